@@ -1,0 +1,82 @@
+"""Making accounts, and making and revoking keys."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import insert, update
+
+from app.accounts import queries, rules
+from app.accounts.errors import AccountNotFound, KeyNotFound
+from app.accounts.queries import Tenant
+from app.accounts.rules import Scope
+from app.acts import uuid7
+from app.channels.rules import region as known_region
+from app.db import Reader, Statement, Writer, changing, inserting, param, table
+from app.db.types import Id, Time
+from app.tables import Account, ApiKey
+
+_account, _api_key = table(Account), table(ApiKey)
+INSERT = Statement(
+    lambda account_id: account_id,
+    insert(_account).returning(_account.c.account_id),
+    columns=["id", "name", "default_region", "time_zone", "created_at"],
+    everywhere=True,
+)
+INSERT_KEY = inserting(ApiKey)
+REVOKE = changing(
+    update(_api_key)
+    .where(_api_key.c.id == param("key_id", Id()), _api_key.c.revoked_at.is_(None))
+    .values(revoked_at=param("at", Time()))
+)
+
+
+async def create(writer: Writer, *, name: str, region: str, time_zone: str, now: datetime) -> Tenant:
+    """Makes an account. Raises a Refusal for an empty name, an unknown region or time zone."""
+    row = {
+        "name": rules.name(name),
+        "default_region": known_region(region, field=("region",)),
+        "time_zone": rules.time_zone(time_zone),
+    }
+    id = uuid7(now)
+    [account_id] = await writer.fetch(INSERT, id=id, created_at=now, **row)
+    return Tenant(account_id, id, row["name"], row["default_region"], row["time_zone"])
+
+
+async def create_key(
+    writer: Writer, *, name: str, scopes: Sequence[Scope], now: datetime, expires_at: datetime | None = None
+) -> str:
+    """Makes a key for the connection's account and gives it out, this once."""
+    key = rules.new_key()
+    await writer.execute(
+        INSERT_KEY,
+        id=uuid7(now),
+        name=rules.name(name),
+        prefix=rules.prefix(key),
+        digest=rules.digest(key),
+        scopes=list(scopes),
+        created_at=now,
+        expires_at=expires_at,
+        revoked_at=None,
+    )
+    return key
+
+
+async def revoke_key(writer: Writer, *, beginning: str, now: datetime) -> UUID:
+    """Revokes the one key in force that begins so. Raises KeyNotFound where there is none, or more than one."""
+    keys = await writer.fetch(queries.KEYS_IN_FORCE, now=now)
+    found = [key for key in keys if beginning.startswith(key.prefix) or key.prefix.startswith(beginning)]
+    if len(found) != 1:
+        raise KeyNotFound(beginning)
+    await writer.execute(REVOKE, key_id=found[0].id, at=now)
+    return found[0].id
+
+
+async def tenant(reader: Reader, *, given: str) -> Tenant:
+    """The account by its id as the API spells it, or by its name. Raises AccountNotFound."""
+    digits = given.removeprefix("account_")
+    known = await reader.fetch(queries.TENANTS)
+    found = [tenant for tenant in known if digits == tenant.id.hex or given == tenant.name]
+    if len(found) != 1:
+        raise AccountNotFound(given)
+    return found[0]

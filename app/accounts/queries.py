@@ -1,0 +1,87 @@
+"""Finding accounts and keys. These look across accounts: they are how the account of a request is found."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, String, select
+
+from app.accounts.rules import Scope
+from app.db import entity, param, selecting, table
+from app.db.types import Time
+from app.tables import Account, ApiKey
+
+
+class Caller(NamedTuple):
+    """Whom a key speaks for: the account, with what its data is read by, and what the key may do."""
+
+    account_id: int
+    account: UUID
+    region: str
+    key_id: UUID
+    name: str
+    scopes: frozenset[Scope]
+
+
+class Tenant(NamedTuple):
+    """An account, by its number within the database and by its id in the API."""
+
+    account_id: int
+    id: UUID
+    name: str
+    region: str
+    time_zone: str
+
+
+class Key(NamedTuple):
+    """A key as it is listed; the key itself is not kept."""
+
+    id: UUID
+    prefix: str
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+def _caller(account_id: int, account: UUID, region: str, key_id: UUID, name: str, scopes: list[str]) -> Caller:
+    return Caller(account_id, account, region, key_id, name, frozenset(map(Scope, scopes)))
+
+
+_account, _api_key = table(Account), table(ApiKey)
+_TENANT: tuple[Any, ...] = (
+    _account.c.account_id,
+    _account.c.id,
+    _account.c.name,
+    _account.c.default_region,
+    _account.c.time_zone,
+)
+_IN_FORCE = (
+    _api_key.c.revoked_at.is_(None),
+    (_api_key.c.expires_at.is_(None)) | (_api_key.c.expires_at > param("now", Time())),
+)
+
+CALLER = selecting(
+    _caller,
+    select(
+        _account.c.account_id,
+        _account.c.id,
+        _account.c.default_region,
+        _api_key.c.id,
+        _api_key.c.name,
+        _api_key.c.scopes,
+    )
+    .join(ApiKey, _api_key.c.account_id == _account.c.account_id)
+    .where(_api_key.c.digest == param("digest", String()), *_IN_FORCE),
+    everywhere=True,
+)
+TENANTS = selecting(Tenant, select(*_TENANT).order_by(_account.c.account_id), everywhere=True)
+_KEY: tuple[Any, ...] = tuple(_api_key.c[name] for name in Key._fields)
+KEYS = selecting(Key, select(*_KEY).order_by(_api_key.c.created_at))
+KEYS_IN_FORCE = selecting(Key, select(*_KEY).where(*_IN_FORCE))
+
+
+def own(_: object) -> Select[Any]:
+    """The account itself."""
+    return select(entity(Account))

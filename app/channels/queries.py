@@ -1,0 +1,68 @@
+"""Finding channels and what hangs on them."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import String, and_, or_, select
+
+from app.db import entity, param, selecting
+from app.db.expressions import one_of
+from app.db.types import Id
+from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch
+
+
+class Member(NamedTuple):
+    """A channel as far as identity is concerned."""
+
+    id: UUID
+    kind: ChannelKind
+    home_id: UUID
+    profile_id: UUID
+    created_at: datetime
+
+    @property
+    def age(self) -> tuple[datetime, UUID]:
+        """Sorts channels from the oldest."""
+        return self.created_at, self.id
+
+
+class Patched(NamedTuple):
+    """A patch of custom fields, and the channel by which it came."""
+
+    at: datetime
+    born: datetime
+    channel_id: UUID
+    id: UUID
+    fields: dict[str, Any]
+
+
+def _member(id: UUID, kind: str, *rest: Any) -> Member:
+    return Member(id, ChannelKind(kind), *rest)
+
+
+_channel, _patch, _tag = entity(Channel), entity(FieldPatch), entity(ChannelTag)
+_MEMBERS = select(_channel.id, _channel.kind, _channel.home_id, _channel.profile_id, _channel.created_at)
+_MINE = one_of(_channel.profile_id, "profile_ids")
+
+AT_ADDRESSES = selecting(
+    _member,
+    _MEMBERS.where(
+        or_(
+            and_(_channel.kind == ChannelKind.EMAIL, _channel.address == param("email", String())),
+            and_(_channel.kind == ChannelKind.SMS, _channel.address == param("mobile", String())),
+        )
+    ),
+)
+IN_PROFILES = selecting(_member, _MEMBERS.where(_MINE).order_by(_channel.created_at, _channel.id))
+AT_HOME = selecting(_member, _MEMBERS.where(_channel.home_id == param("home_id", Id())))
+PATCHES = selecting(
+    Patched,
+    select(_patch.at, _channel.created_at, _patch.channel_id, _patch.id, _patch.fields)
+    .join(_channel, _channel.id == _patch.channel_id)
+    .where(_MINE),
+)
+TAGS = selecting(
+    lambda channel_id, tag: (channel_id, tag),
+    select(_tag.channel_id, _tag.tag).join(_channel, _channel.id == _tag.channel_id).where(_MINE),
+)

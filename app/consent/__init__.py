@@ -1,0 +1,1 @@
+"""Consent: a ledger for each channel, and its fold."""

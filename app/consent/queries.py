@@ -1,0 +1,54 @@
+"""Reading ledgers."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from app.db import entity, param, selecting, table
+from app.db.types import Id
+from app.tables import Channel, ConsentAct, ConsentRecord, ConsentStatus
+
+
+class Ledger(NamedTuple):
+    """How a channel's ledger stands: what it says, how long it is, and its last digest."""
+
+    status: ConsentStatus
+    length: int
+    head: str | None
+
+
+class Recorded(NamedTuple):
+    """An entry, as far as the fold needs it."""
+
+    id: UUID
+    number: int
+    act: ConsentAct
+    time_given: bool
+    occurred_at: datetime
+
+
+_channel, _consent_record = table(Channel), table(ConsentRecord)
+LOCKED_LEDGER = selecting(
+    lambda status, *rest: Ledger(ConsentStatus(status), *rest),
+    select(_channel.c.consent_status, _channel.c.consent_count, _channel.c.consent_head)
+    .where(_channel.c.id == param("channel_id", Id()))
+    .with_for_update(key_share=True),
+)
+RECORDS = selecting(
+    lambda id, number, act, *rest: Recorded(id, number, ConsentAct(act), *rest),
+    select(
+        _consent_record.c.id,
+        _consent_record.c.number,
+        _consent_record.c.act,
+        _consent_record.c.time_given,
+        _consent_record.c.occurred_at,
+    ).where(_consent_record.c.channel_id == param("channel_id", Id())),
+)
+
+
+def deciding_record(channel: Any) -> Select[Any]:
+    """The record that decides a channel's status."""
+    record = entity(ConsentRecord)
+    return select(record).where(record.id == channel.consent_record_id)

@@ -1,0 +1,40 @@
+"""The two databases behind one door: statements compiled once, confined to an account, run on the driver itself."""
+
+from pathlib import Path
+
+from app.db.ports import Again, Database, Reader, Writer, first
+from app.db.postgresql import PostgreSQLDatabase
+from app.db.sqlite import FileTaken, SQLiteDatabase, take
+from app.db.statements import Statement, changing, entity, inserting, param, selecting, table
+
+__all__ = [
+    "Again",
+    "Database",
+    "FileTaken",
+    "Reader",
+    "Statement",
+    "Writer",
+    "changing",
+    "entity",
+    "first",
+    "inserting",
+    "open_database",
+    "param",
+    "selecting",
+    "sqlite_path",
+    "table",
+    "take",
+]
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite address; None for PostgreSQL."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+async def open_database(url: str, *, max_connections: int = 16, max_waiting: int = 1000) -> Database:
+    """Opens `sqlite:///PATH` or `postgresql://…`; the tables must be there already."""
+    path = sqlite_path(url)
+    if path is not None:
+        return await SQLiteDatabase(path, max_waiting=max_waiting).open()
+    return await PostgreSQLDatabase(url, max_connections=max_connections).open()

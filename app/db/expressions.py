@@ -1,0 +1,189 @@
+"""The few SQL expressions that the two databases spell differently, each declared once."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, BindParameter, Dialect, String, Uuid, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import TableValuedAlias
+from sqlalchemy.types import NullType, Text, TypeDecorator, TypeEngine
+
+from app.db.types import Json
+
+
+class _Ids(TypeDecorator[Any]):
+    """A list of UUIDs as one parameter: an array on PostgreSQL, a JSON list of hex digits on SQLite."""
+
+    impl, cache_ok = Text, True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Uuid()))
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return _hex_list if dialect.name == "sqlite" else list
+
+
+def _hex_list(ids: Any) -> str:
+    return "[" + ",".join(f'"{id.hex}"' for id in ids) + "]"
+
+
+class one_of(ColumnElement[Any]):  # noqa: N801 -- reads like an operator
+    """The column holds one of the ids given as one list parameter, or as that of a row's; the list's length is not part of the SQL."""
+
+    inherit_cache = False
+    type = NullType()  # a Boolean would be compared with 1 on SQLite, and no index used
+
+    def __init__(self, column: Any, ids: str | BindParameter[Any]) -> None:
+        self.column = column
+        self.ids = bindparam(ids if isinstance(ids, str) else ids.key, type_=_Ids())
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return list(self.column._from_objects)
+
+
+@compiles(one_of, "sqlite")
+def _one_of_sqlite(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, ids = compiler.process(element.column, **kw), compiler.process(element.ids, **kw)
+    return f"{column} IN (SELECT unhex(value) FROM json_each({ids}))"
+
+
+@compiles(one_of, "postgresql")
+def _one_of_postgresql(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"{compiler.process(element.column, **kw)} = ANY ({compiler.process(element.ids, **kw)})"
+
+
+class _Members(FunctionElement[Any]):
+    """The members of a JSON object, a row each."""
+
+    inherit_cache = True
+
+
+@compiles(_Members, "sqlite")
+def _members_sqlite(element: _Members, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_Members, "postgresql")
+def _members_postgresql(element: _Members, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"jsonb_each({compiler.process(element.clauses, **kw)})"
+
+
+def members(json: ColumnElement[Any], name: str) -> TableValuedAlias:
+    """A FROM element with the columns `key` and `value` of a JSON object; see `member_value`."""
+    return _Members(json).table_valued("key", "value", "type", name=name)
+
+
+class member_value(ColumnElement[Any]):  # noqa: N801
+    """The value of a member as JSON."""
+
+    inherit_cache = False
+    type = Json()
+
+    def __init__(self, member: TableValuedAlias) -> None:
+        self.member = member
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return list(self.member.c.value._from_objects)
+
+
+@compiles(member_value, "sqlite")
+def _member_value_sqlite(element: member_value, compiler: SQLCompiler, **kw: Any) -> str:
+    kind, value = (compiler.process(element.member.c[name], **kw) for name in ("type", "value"))
+    return (
+        f"CASE {kind} WHEN 'text' THEN json_quote({value}) WHEN 'real' THEN json_float({value}) "
+        f"WHEN 'integer' THEN CAST({value} AS TEXT) WHEN 'object' THEN {value} WHEN 'array' THEN {value} ELSE {kind} END"
+    )
+
+
+@compiles(member_value, "postgresql")
+def _member_value_postgresql(element: member_value, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.member.c.value, **kw)
+
+
+class _Json(FunctionElement[Any]):
+    inherit_cache = True
+    type = Json()
+
+
+class object_of(_Json):  # noqa: N801
+    """Aggregates keys and JSON values into one JSON object."""
+
+    inherit_cache = True
+
+
+@compiles(object_of, "sqlite")
+def _object_of_sqlite(element: object_of, compiler: SQLCompiler, **kw: Any) -> str:
+    key, value = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"json_group_object({key}, json({value}))"
+
+
+@compiles(object_of, "postgresql")
+def _object_of_postgresql(element: object_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"jsonb_object_agg({compiler.process(element.clauses, **kw)})"
+
+
+class list_of(_Json):  # noqa: N801
+    """Aggregates texts into one JSON list, in the order of its source."""
+
+    inherit_cache = True
+
+
+@compiles(list_of, "sqlite")
+def _list_of_sqlite(element: list_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(list_of, "postgresql")
+def _list_of_postgresql(element: list_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"jsonb_agg({compiler.process(element.clauses, **kw)})"
+
+
+class text_member(FunctionElement[str]):  # noqa: N801
+    """The text under a key of a JSON object; NULL where there is none, or something other than text."""
+
+    inherit_cache = True
+    type = String()
+
+    def __init__(self, json: Any, key: str) -> None:
+        self.key = key
+        super().__init__(json)
+
+
+@compiles(text_member, "sqlite")
+def _text_member_sqlite(element: text_member, compiler: SQLCompiler, **kw: Any) -> str:
+    json = compiler.process(element.clauses, **kw)
+    return f"CASE json_type({json}, '$.{element.key}') WHEN 'text' THEN json_extract({json}, '$.{element.key}') END"
+
+
+@compiles(text_member, "postgresql")
+def _text_member_postgresql(element: text_member, compiler: SQLCompiler, **kw: Any) -> str:
+    json = compiler.process(element.clauses, **kw)
+    return f"CASE jsonb_typeof({json} -> '{element.key}') WHEN 'string' THEN {json} ->> '{element.key}' END"
+
+
+class empty_json(ColumnElement[Any]):  # noqa: N801
+    """The JSON constant `{}` or `[]`."""
+
+    inherit_cache = False
+    type = Json()
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return []
+
+
+@compiles(empty_json, "sqlite")
+def _empty_json_sqlite(element: empty_json, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ARG001
+    return f"'{element.text}'"
+
+
+@compiles(empty_json, "postgresql")
+def _empty_json_postgresql(element: empty_json, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ARG001
+    return f"'{element.text}'::jsonb"

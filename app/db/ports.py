@@ -1,0 +1,65 @@
+"""What both databases offer: reading and writing, each confined to one account."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeVar
+
+from app.db.statements import R, Statement
+
+T = TypeVar("T")
+
+
+class Reader(Protocol):
+    """A connection that reads the rows of one account."""
+
+    dialect: str
+
+    async def fetch(self, statement: Statement[R], **values: Any) -> list[R]:
+        """All rows of the statement."""
+        ...
+
+    async def text(self, sql: str, values: Sequence[Any]) -> str | None:
+        """The first column of the first row of compiled SQL; None where there is no row."""
+        ...
+
+
+class Writer(Reader, Protocol):
+    """A connection inside a transaction that changes rows of one account. Nobody commits but the database itself."""
+
+    async def execute(self, statement: Statement[Any], **values: Any) -> int:
+        """Runs a change; the number of rows that it changed."""
+        ...
+
+    async def execute_many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Runs a change for each of the rows, in one round trip."""
+        ...
+
+
+class Again(Exception):
+    """Somebody else was faster: the transaction is to be rolled back and the work done again from the start."""
+
+
+class Database(Protocol):
+    """One of the two databases, opened."""
+
+    dialect: str
+
+    def reading(self, account_id: int) -> AbstractAsyncContextManager[Reader]:
+        """A connection to read with; never shared between two fields."""
+        ...
+
+    async def write(self, account_id: int, work: Callable[[Writer], Awaitable[T]]) -> T:
+        """Does the work in one transaction and commits it; the work may be run again, so it must not touch the outside.
+
+        Raises Overloaded where too many changes wait, StorageFull where the disk has no room.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        ...
+
+
+def first(rows: Sequence[T]) -> T | None:
+    """The first row, if any."""
+    return rows[0] if rows else None

@@ -1,0 +1,123 @@
+"""PostgreSQL: a pool of connections without session state; short transactions that start over on conflicts."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from app.db.ports import Again, Reader, Writer
+from app.db.statements import R, Statement
+from app.errors import Overloaded, StorageFull
+
+TRIES = 9
+STATEMENTS_KEPT = 1000
+CONFLICTS = (
+    Again,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+)
+#: Plans are made once: what is bound does not change which index is right. Nothing here is set again later, so that a
+#: connection needs no reset when it comes back.
+SESSION = {
+    "application_name": "tandem",
+    "timezone": "UTC",
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "lock_timeout": "2000",
+    "statement_timeout": "30000",
+    "idle_in_transaction_session_timeout": "30000",
+}
+jitter = random.SystemRandom().uniform
+
+
+class _Connection(asyncpg.Connection):  # type: ignore[misc]
+    def get_reset_query(self) -> str:
+        """Nothing to reset: no statement of ours leaves anything in the session."""
+        return ""
+
+
+class PostgreSQLReader:
+    """Reads within one account."""
+
+    dialect = "postgresql"
+
+    def __init__(self, connection: Any, account_id: int) -> None:
+        self._connection = connection
+        self._account = {"this_account": account_id}
+
+    async def fetch(self, statement: Statement[R], **values: Any) -> list[R]:
+        """All rows of the statement."""
+        text = statement.text("postgresql")
+        rows = await self._connection.fetch(text.sql, *text.bound(values | self._account))
+        return [statement.row(*text.read(row)) for row in rows]
+
+    async def text(self, sql: str, values: Sequence[Any]) -> str | None:
+        """The first column of the first row."""
+        return await self._connection.fetchval(sql, *values)  # type: ignore[no-any-return]
+
+
+class PostgreSQLWriter(PostgreSQLReader):
+    """Changes rows of one account, inside the transaction that the database began."""
+
+    async def execute(self, statement: Statement[Any], **values: Any) -> int:
+        """Runs a change; the number of rows that it changed."""
+        text = statement.text("postgresql")
+        status: str = await self._connection.execute(text.sql, *text.bound(values | self._account))
+        return int(status.rpartition(" ")[2])
+
+    async def execute_many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Runs a change for each of the rows, in one round trip."""
+        text = statement.text("postgresql")
+        await self._connection.executemany(text.sql, [text.bound({**row, **self._account}) for row in rows])
+
+
+class PostgreSQLDatabase:
+    """A PostgreSQL database, shared with any number of other processes."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str, *, max_connections: int) -> None:
+        self._url = url
+        self._max_connections = max_connections
+
+    async def open(self) -> "PostgreSQLDatabase":
+        """Opens the pool."""
+        self._pool = await asyncpg.create_pool(
+            self._url,
+            min_size=2,
+            max_size=self._max_connections,
+            connection_class=_Connection,
+            server_settings=SESSION,
+            statement_cache_size=STATEMENTS_KEPT,
+            max_cached_statement_lifetime=0,
+        )
+        return self
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def reading(self, account_id: int) -> AsyncIterator[Reader]:
+        """A connection to read with, for as long as it is held."""
+        async with self._pool.acquire() as connection:
+            yield PostgreSQLReader(connection, account_id)
+
+    async def write(self, account_id: int, work: Callable[[Writer], Awaitable[Any]]) -> Any:
+        """One transaction (READ COMMITTED, explicit locks); from the start again on a conflict, with a random pause."""
+        for attempt in range(TRIES):
+            try:
+                return await self._once(account_id, work)
+            except CONFLICTS:
+                await asyncio.sleep(jitter(0, 0.005 * 2**attempt))
+            except asyncpg.DiskFullError:
+                raise StorageFull from None
+        raise Overloaded
+
+    async def _once(self, account_id: int, work: Callable[[Writer], Awaitable[Any]]) -> Any:
+        async with self._pool.acquire() as connection, connection.transaction():
+            return await work(PostgreSQLWriter(connection, account_id))

@@ -1,0 +1,218 @@
+"""SQLite: one writer that commits for everybody who waits, readers beside it."""
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import aiosqlite
+
+from app.db.ports import Reader, Writer
+from app.db.statements import R, Statement
+from app.errors import Overloaded, StorageFull
+
+READERS = 4
+SHARED_COMMIT_SECONDS = 0.05  # others wait for their turn meanwhile
+STATEMENTS_KEPT = 1024
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+async def connect(path: Path, *, query_only: bool) -> aiosqlite.Connection:
+    """A connection in a thread of its own: durable, with the functions that SQLite 3.40 lacks.
+
+    Transactions are begun and ended by us alone.
+    """
+    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=STATEMENTS_KEPT)
+    for pragma in (*PRAGMAS, f"PRAGMA query_only = {query_only}"):
+        await connection.execute_fetchall(pragma)
+    await connection.create_function("json_float", 1, repr, deterministic=True)
+    await connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
+    return connection
+
+
+class SQLiteReader:
+    """Reads within one account."""
+
+    dialect = "sqlite"
+
+    def __init__(self, connection: aiosqlite.Connection, account_id: int) -> None:
+        self._connection = connection
+        self._account = {"this_account": account_id}
+
+    async def fetch(self, statement: Statement[R], **values: Any) -> list[R]:
+        """All rows of the statement."""
+        text = statement.text("sqlite")
+        rows = await self._connection.execute_fetchall(text.sql, text.bound(values | self._account))
+        return [statement.row(*text.read(row)) for row in rows]
+
+    async def text(self, sql: str, values: Sequence[Any]) -> str | None:
+        """The first column of the first row."""
+        for row in await self._connection.execute_fetchall(sql, values):
+            return row[0]  # type: ignore[no-any-return]
+        return None
+
+
+class SQLiteWriter(SQLiteReader):
+    """Changes rows of one account, inside the transaction that the database began."""
+
+    async def execute(self, statement: Statement[Any], **values: Any) -> int:
+        """Runs a change; the number of rows that it changed."""
+        text = statement.text("sqlite")
+        cursor = await self._connection.execute(text.sql, text.bound(values | self._account))
+        changed = cursor.rowcount
+        await cursor.close()
+        return changed
+
+    async def execute_many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Runs a change for each of the rows."""
+        text = statement.text("sqlite")
+        bound = [text.bound({**row, **self._account}) for row in rows]
+        cursor = await self._connection.executemany(text.sql, bound)
+        await cursor.close()
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A change whose turn has not come."""
+
+    account_id: int
+    work: Callable[[Writer], Awaitable[Any]]
+    done: asyncio.Future[Any]
+
+
+class SQLiteDatabase:
+    """A database file. Only one server or worker may have it open; commands take their turn by its own lock."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: Path, *, max_waiting: int) -> None:
+        self._path = path
+        self._max_waiting = max_waiting
+        self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._waiting: deque[Waiting] = deque()
+        self._arrived = asyncio.Event()
+
+    async def open(self) -> "SQLiteDatabase":
+        """Opens the connections and begins to take changes."""
+        self._writer = await connect(self._path, query_only=False)
+        for _ in range(READERS):
+            self._readers.put_nowait(await connect(self._path, query_only=True))
+        self._task = asyncio.create_task(self._write_for_all())
+        return self
+
+    async def close(self) -> None:
+        """Ends all connections; changes that still wait are refused."""
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+        for waiting in self._waiting:
+            refuse(waiting, Overloaded())
+        await self._writer.close()
+        for _ in range(READERS):
+            await (await self._readers.get()).close()
+
+    @asynccontextmanager
+    async def reading(self, account_id: int) -> AsyncIterator[Reader]:
+        """A connection to read with, for as long as it is held."""
+        connection = await self._readers.get()
+        try:
+            yield SQLiteReader(connection, account_id)
+        finally:
+            self._readers.put_nowait(connection)
+
+    async def write(self, account_id: int, work: Callable[[Writer], Awaitable[Any]]) -> Any:
+        """Waits for its turn; answers when the commit is on disk."""
+        if len(self._waiting) >= self._max_waiting:
+            raise Overloaded
+        waiting = Waiting(account_id, work, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._arrived.set()
+        return await waiting.done
+
+    async def _write_for_all(self) -> None:
+        while True:
+            self._arrived.clear()
+            if not self._waiting:
+                await self._arrived.wait()
+            await self._share_a_commit()
+
+    async def _share_a_commit(self) -> None:
+        """Does the changes that wait, each in a savepoint, and commits them together: one wait for the disk."""
+        done: list[tuple[Waiting, Any]] = []
+        began = monotonic()
+        try:
+            await self._writer.execute_fetchall("BEGIN IMMEDIATE")
+            while self._waiting and monotonic() - began < SHARED_COMMIT_SECONDS:
+                waiting = self._waiting.popleft()
+                try:
+                    done.append((waiting, await self._alone(waiting)))
+                except Exception as error:
+                    refuse(waiting, translated(error))
+            await self._writer.execute_fetchall("COMMIT")
+        except Exception as error:
+            if self._writer.in_transaction:
+                await self._writer.execute_fetchall("ROLLBACK")
+            for waiting in [waiting for waiting, _ in done] or [self._waiting.popleft()]:
+                refuse(waiting, translated(error))
+            return
+        for waiting, result in done:
+            if not waiting.done.done():
+                waiting.done.set_result(result)
+
+    async def _alone(self, waiting: Waiting) -> Any:
+        """One change within the shared transaction; a failure takes back only its own."""
+        await self._writer.execute_fetchall("SAVEPOINT alone")
+        try:
+            result = await waiting.work(SQLiteWriter(self._writer, waiting.account_id))
+        except BaseException:
+            await self._writer.execute_fetchall("ROLLBACK TO alone")
+            raise
+        finally:
+            await self._writer.execute_fetchall("RELEASE alone")
+        return result
+
+
+def refuse(waiting: Waiting, error: BaseException) -> None:
+    """Tells the caller, unless it is gone."""
+    if not waiting.done.done():
+        waiting.done.set_exception(error)
+
+
+def translated(error: Exception) -> Exception:
+    """A full disk is told as such."""
+    full = isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return StorageFull() if full else error
+
+
+class FileTaken(Exception):
+    """Another server or worker has the file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Another server or worker uses {path}. SQLite serves one process; stop it, or use PostgreSQL for several."
+        )
+
+
+def take(path: Path) -> int:
+    """Takes the file for this process until it ends; raises FileTaken where another has it."""
+    descriptor = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise FileTaken(path) from None
+    return descriptor

@@ -1,0 +1,134 @@
+"""Statements that are compiled to text once for each database and then only bound and run."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import BindParameter, Dialect, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.types import TypeEngine
+from sqlmodel import SQLModel
+
+from app.db.dialects import ACCOUNT, PostgreSQLDialect, SQLiteDialect
+
+R = TypeVar("R")
+Processor = Callable[[Any], Any]
+
+
+def entity(of: type[SQLModel]) -> Any:
+    """A row of the table, to select and compare: each call names another one."""
+    return aliased(of)
+
+
+def table(of: type[SQLModel]) -> Any:
+    """The table itself, to insert, update and delete; its columns are under `c`."""
+    return of.__table__  # type: ignore[attr-defined]
+
+
+def param(name: str, type_: TypeEngine[Any] | type[TypeEngine[Any]]) -> BindParameter[Any]:
+    """A value given by name when the statement runs."""
+    return bindparam(name, type_=type_)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A compiled statement: its SQL, how to bind values in order, and how to read columns where that takes work."""
+
+    sql: str
+    binds: tuple[Callable[[Mapping[str, Any]], Any], ...]
+    columns: tuple[Processor | None, ...]
+
+    def bound(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the order in which the SQL takes them."""
+        return [bind(values) for bind in self.binds]
+
+    def read(self, row: Sequence[Any]) -> list[Any]:
+        """The columns of a row, as Python values."""
+        return [value if of is None else of(value) for of, value in zip(self.columns, row, strict=True)]
+
+
+CONFINED: dict[str, Dialect] = {"sqlite": SQLiteDialect(), "postgresql": PostgreSQLDialect()}  # type: ignore[no-untyped-call]
+EVERYWHERE: dict[str, Dialect] = {
+    "sqlite": sqlite.dialect(),
+    "postgresql": postgresql.asyncpg.dialect(),  # type: ignore[no-untyped-call]
+}
+
+
+class Statement(Generic[R]):
+    """A statement and the type of its rows: `row` is called with the columns, in order.
+
+    `everywhere` lifts the confinement to one account: for the few statements that find the account in the first place.
+    """
+
+    def __init__(
+        self,
+        row: Callable[..., R],
+        statement: Executable,
+        *,
+        columns: Sequence[str] | None = None,
+        everywhere: bool = False,
+    ) -> None:
+        self.row = row
+        self._statement = statement
+        self._columns = columns
+        self._dialects = EVERYWHERE if everywhere else CONFINED
+        self._texts: dict[str, Text] = {}
+
+    def text(self, dialect: str) -> Text:
+        """The statement for that database; compiled at its first use."""
+        if dialect not in self._texts:
+            self._texts[dialect] = self._compiled(self._dialects[dialect])
+        return self._texts[dialect]
+
+    def _compiled(self, dialect: Dialect) -> Text:
+        compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)  # type: ignore[attr-defined]
+        exported = getattr(self._statement, "exported_columns", ())
+        return Text(
+            compiled.string,
+            tuple(binding(compiled.binds[name], dialect) for name in compiled.positiontup),
+            tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in exported),
+        )
+
+
+def binding(bind: BindParameter[Any], dialect: Dialect) -> Callable[[Mapping[str, Any]], Any]:
+    """How one parameter gets its value: by its name, or the constant that stands in the statement."""
+    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    name, constant, required = bind.key, bind.value, bind.required
+    if not required:
+        value = process(constant) if process else constant
+        return lambda _: value
+    if process is None:
+        return lambda values: values[name]
+    return lambda values: process(values[name])
+
+
+def selecting(row: Callable[..., R], statement: ClauseElement, *, everywhere: bool = False) -> Statement[R]:
+    """A SELECT whose columns are the arguments of `row`."""
+    return Statement(row, statement, everywhere=everywhere)  # type: ignore[arg-type]
+
+
+def changing(statement: ClauseElement) -> Statement[Any]:
+    """An INSERT, UPDATE or DELETE; where it has RETURNING, its rows come as tuples."""
+    return Statement(_row, statement)  # type: ignore[arg-type]
+
+
+def inserting(of: type[SQLModel], *, skip_known: bool = False, returning: Sequence[str] = ()) -> Statement[Any]:
+    """An INSERT of whole rows, given by column name; with `skip_known`, rows that would break a unique key are left out.
+
+    The account comes from the connection. `returning` names the columns that come back of each row that was inserted.
+    """
+    into = table(of)
+    columns = [column.key for column in into.columns if column.key != "account_id"]
+    statement = postgresql.insert(into).values(account_id=ACCOUNT)
+    if skip_known:
+        statement = statement.on_conflict_do_nothing()  # SQLite spells it the same
+    if returning:
+        return Statement(_row, statement.returning(*(into.columns[name] for name in returning)), columns=columns)
+    return Statement(_row, statement, columns=columns)
+
+
+def _row(*columns: Any) -> tuple[Any, ...]:
+    return columns

@@ -1,0 +1,89 @@
+"""Column types that mean the same on both databases."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Dialect, LargeBinary, String, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class Id(TypeDecorator[UUID]):
+    """A UUID: 16 bytes on both databases."""
+
+    impl, cache_ok = Uuid, True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Bytes on SQLite, the native type on PostgreSQL."""
+        return dialect.type_descriptor(LargeBinary(16) if dialect.name == "sqlite" else Uuid())
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """From Python: only SQLite needs help."""
+        return _bytes_of if dialect.name == "sqlite" else None
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
+        """To Python: the driver of PostgreSQL gives UUIDs already."""
+        return _uuid_of if dialect.name == "sqlite" else None
+
+
+class Time(TypeDecorator[datetime]):
+    """A moment in UTC; on SQLite the very text that the API prints, so that it sorts and needs no formatting."""
+
+    impl, cache_ok = DateTime(timezone=True), True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text on SQLite, timestamptz on PostgreSQL."""
+        return dialect.type_descriptor(String(27) if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """From Python: only SQLite needs help."""
+        return _printed if dialect.name == "sqlite" else None
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
+        """To Python: always aware, always UTC."""
+        return _parsed if dialect.name == "sqlite" else None
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value: checked text on SQLite, jsonb on PostgreSQL; None is SQL's NULL."""
+
+    impl, cache_ok = Text, True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text on SQLite, jsonb on PostgreSQL."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else JSONB())
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:  # noqa: ARG002
+        """From Python: compact text; keys sorted, so that equal values are equal text."""
+        return _dumped
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
+        """To Python: both drivers give text."""
+        return _loaded
+
+
+def _bytes_of(value: UUID | None) -> bytes | None:
+    return None if value is None else value.bytes
+
+
+def _uuid_of(value: bytes | None) -> UUID | None:
+    return None if value is None else UUID(bytes=value)
+
+
+def _printed(value: datetime | None) -> str | None:
+    return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _parsed(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _dumped(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _loaded(value: str | None) -> Any:
+    return None if value is None else json.loads(value)

@@ -1,0 +1,1 @@
+"""What happened on channels, as one timeline."""

@@ -1,0 +1,67 @@
+"""The timelines of a profile and of a channel."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from app.db import entity
+from app.reading import Merged
+from app.tables import Channel, Engagement, Profile
+
+
+def of_profile(profile: Any) -> Merged:
+    """What happened on any of the profile's channels."""
+    channel, engagement = entity(Channel), entity(Engagement)
+    return Merged(
+        parents=select(channel).where(channel.profile_id == profile.id),
+        children=select(engagement).where(engagement.channel_id == channel.id),
+    )
+
+
+def of_channel(channel: Any) -> Select[Any]:
+    """What happened on the channel."""
+    engagement = entity(Engagement)
+    return select(engagement).where(engagement.channel_id == channel.id)
+
+
+def newest_first(engagement: Any, **_: Any) -> tuple[Any, bool]:
+    """The order of every timeline."""
+    return engagement.occurred_at, True
+
+
+def channel_of(row: Any) -> Select[Any]:
+    """The channel that something stands on."""
+    channel = entity(Channel)
+    return select(channel).where(channel.id == row.channel_id)
+
+
+def kind_of_channel(engagement: Any) -> Any:
+    """The kind of the channel on which it happened."""
+    channel = entity(Channel)
+    return select(channel.kind).where(channel.id == engagement.channel_id).scalar_subquery()
+
+
+def profile_of(engagement: Any) -> Select[Any]:
+    """The profile that the engagement's channel is in now."""
+    profile, channel = entity(Profile), entity(Channel)
+    found = select(profile).join(channel, channel.profile_id == profile.id)
+    return found.where(channel.id == engagement.channel_id)
+
+
+def counted(profile: Any, since: Any = None) -> Select[Any]:
+    """How often each kind of thing happened on each kind of channel, and when first and last."""
+    channel, engagement = entity(Channel), entity(Engagement)
+    found = (
+        select(
+            channel.kind.label("channel_kind"),
+            engagement.kind.label("kind"),
+            func.count().label("count"),
+            func.min(engagement.occurred_at).label("first_at"),
+            func.max(engagement.occurred_at).label("last_at"),
+        )
+        .join(engagement, engagement.channel_id == channel.id)
+        .where(channel.profile_id == profile.id)
+        .group_by(channel.kind, engagement.kind)
+        .order_by(channel.kind, engagement.kind)
+    )
+    return found if since is None else found.where(engagement.occurred_at >= since)

@@ -1,0 +1,1 @@
+"""Facts in the past tense, stored in the transaction that made them true."""

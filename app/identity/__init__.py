@@ -1,0 +1,1 @@
+"""Linking and merging: the one operation that every way in calls."""

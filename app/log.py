@@ -1,0 +1,29 @@
+"""Structured log lines on standard error, one JSON object each. No address, no key, no text of an operation."""
+
+import sys
+from typing import Any
+
+import orjson
+import structlog
+
+
+def _dumps(event: Any, default: Any) -> bytes:
+    return orjson.dumps(event, default=default)
+
+
+def configure() -> None:
+    """Sets up structlog; called once by each program."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(serializer=_dumps),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger("info"),
+        logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer),
+        cache_logger_on_first_use=True,
+    )
+
+
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger()

@@ -1,0 +1,1 @@
+"""The person: what its channels and links make of it."""

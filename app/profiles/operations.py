@@ -1,0 +1,112 @@
+"""Keeping the maintained copy, and editing a profile through its channels."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, exists, literal, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.acts import Act
+from app.channels import operations as channels
+from app.channels.queries import AT_HOME, IN_PROFILES, TAGS, Member
+from app.db import Again, Writer, changing, first, selecting, table
+from app.db.dialects import ACCOUNT
+from app.db.expressions import one_of
+from app.events import operations as events
+from app.profiles.errors import ChannelNotInProfile, ProfileNotFound
+from app.profiles.queries.derived import derived
+from app.tables import Channel, Profile
+
+_channel, _profile = table(Channel), table(Profile)
+_DERIVED = derived(lambda channel: one_of(channel.profile_id, "ids"))
+_INSERTED = insert(_profile).from_select(
+    [*_DERIVED.selected_columns.keys(), "account_id"], _DERIVED.add_columns(ACCOUNT.label("account_id"))
+)
+_COLUMNS = [column for column in _INSERTED.excluded if column.key not in ("account_id", "id")]
+WRITE = changing(
+    _INSERTED.on_conflict_do_update(index_elements=["account_id", "id"], set_={c.key: c for c in _COLUMNS})
+)
+DELETE_EMPTY = changing(
+    delete(_profile).where(
+        one_of(_profile.c.id, "ids"), ~exists(select(literal(1)).where(_channel.c.profile_id == _profile.c.id))
+    )
+)
+LOCK = selecting(
+    lambda id: id,
+    select(_profile.c.id).where(one_of(_profile.c.id, "ids")).order_by(_profile.c.id).with_for_update(key_share=True),
+)
+
+
+async def maintain(writer: Writer, *, ids: Collection[UUID], emptied: Collection[UUID] = ()) -> None:
+    """Recomputes the copies of these profiles, and removes those that no channel is in any more."""
+    await writer.execute(WRITE, ids=ids)
+    if emptied:
+        await writer.execute(DELETE_EMPTY, ids=emptied)
+
+
+async def locked_members(writer: Writer, *, profile_ids: Collection[UUID]) -> list[Member]:
+    """Locks the profiles, in id order, and gives all their channels, the oldest first.
+
+    Whoever changes which profile a channel is in holds that profile's lock. Raises Again where one is gone already.
+    """
+    locked = await writer.fetch(LOCK, ids=profile_ids)
+    if len(locked) < len(profile_ids):
+        raise Again
+    return await writer.fetch(IN_PROFILES, profile_ids=profile_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is to change; None leaves alone, `tags` replaces the whole set, a null field value clears."""
+
+    fields: Mapping[str, Any] | None = None
+    tags: list[str] | None = None
+    gdpr_applies: bool | None = None
+    primary_ids: list[UUID] | None = None
+
+
+async def update(writer: Writer, *, home_id: UUID | None, edit: Edit, act: Act) -> UUID:
+    """Edits the profile that the id resolves to; its id now. Raises ProfileNotFound or ChannelNotInProfile."""
+    known = first(await writer.fetch(AT_HOME, home_id=home_id)) if home_id else None
+    if known is None:
+        raise ProfileNotFound(field=("id",))
+    members = await locked_members(writer, profile_ids=[known.profile_id])
+    if known not in members:
+        raise Again
+    for place, chosen in enumerate(edit.primary_ids or ()):
+        if chosen not in {member.id for member in members}:
+            raise ChannelNotInProfile(field=("primaryChannelIds", str(place)))
+    if await _apply(writer, members, edit, act):
+        await events.publish(writer, name="profile_updated", data={"profile": known.profile_id.hex}, act=act)
+        await maintain(writer, ids=[known.profile_id])
+    return known.profile_id
+
+
+async def _apply(writer: Writer, members: list[Member], edit: Edit, act: Act) -> bool:
+    """Puts the edit on the channels; whether anything changed."""
+    ids, oldest = [member.id for member in members], members[0]
+    changed = False
+    if edit.fields and await channels.patch(writer, channel_id=oldest.id, members=members, fields=edit.fields, act=act):
+        changed = True
+    if edit.tags is not None and await _replace_tags(writer, members, edit.tags, act):
+        changed = True
+    if changed:
+        await writer.execute(channels.TOUCH, ids=[oldest.id], at=act.at)
+    if edit.gdpr_applies is not None and await writer.execute(
+        channels.SET_GDPR, ids=ids, applies=edit.gdpr_applies, at=act.at
+    ):
+        changed = True
+    if edit.primary_ids and await writer.execute(channels.SET_PRIMARY, ids=edit.primary_ids, at=act.at):
+        changed = True
+    return changed
+
+
+async def _replace_tags(writer: Writer, members: list[Member], tags: list[str], act: Act) -> bool:
+    known = await writer.fetch(TAGS, profile_ids=[members[0].profile_id])
+    dropped = [(channel_id, tag) for channel_id, tag in known if tag not in tags]
+    added = [tag for tag in tags if tag not in {tag for _, tag in known}]
+    await channels.remove_tags(writer, tags=dropped)
+    await channels.add_tags(writer, channel_id=members[0].id, tags=added, at=act.at)
+    return bool(dropped or added)

@@ -1,0 +1,37 @@
+"""Reading: one root field, one statement. From what is selected to SQL whose answer is finished JSON."""
+
+from app.reading.compiler import compiled
+from app.reading.plans import Plan
+from app.reading.sources import (
+    Bound,
+    Computed,
+    Identity,
+    Keyed,
+    Many,
+    Merged,
+    One,
+    Page,
+    Part,
+    Request,
+    Selection,
+    Source,
+    Value,
+)
+
+__all__ = [
+    "Bound",
+    "Computed",
+    "Identity",
+    "Keyed",
+    "Many",
+    "Merged",
+    "One",
+    "Page",
+    "Part",
+    "Plan",
+    "Request",
+    "Selection",
+    "Source",
+    "Value",
+    "compiled",
+]

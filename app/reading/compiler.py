@@ -1,0 +1,154 @@
+"""From a selection to one statement. Knows tables; knows no GraphQL library.
+
+Every field becomes literal text and expressions glued together, so that the database answers with finished JSON.
+The account's condition is not written here: the dialects of `app.db` put it into every SELECT.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy.types import TypeEngine
+
+from app.db.dialects import ACCOUNT
+from app.db.statements import binding
+from app.reading.gluing import Piece, braced, glue, narrowed
+from app.reading.pages import page
+from app.reading.plans import Path, Plan
+from app.reading.scopes import OUTERMOST, Scope, told
+from app.reading.sources import Bound, Computed, Identity, Keyed, Many, One, Page, Part, Request, Selection, Value
+from app.reading.spelling import SPELLINGS, word
+
+Getter = Callable[[Request], Any]
+
+
+def compiled(selection: Selection, dialect: str) -> Plan:
+    """The plan for a root field and all that is selected beneath it. Raises a RequestError where it cannot be read."""
+    return Compiler(dialect).plan(selection)
+
+
+class Compiler:
+    """Compiles one selection; holds what was bound and what Python has to fill in."""
+
+    def __init__(self, dialect: str) -> None:
+        self.spelling = SPELLINGS[dialect]
+        self._getters: dict[str, Getter] = {ACCOUNT.key: lambda request: request.account_id}
+        self._computed: list[tuple[Path, Callable[..., Any]]] = []
+
+    def plan(self, selection: Selection) -> Plan:
+        """The whole statement."""
+        parent = Parent(self)
+        match selection.source:
+            case One():  # no row: SQL NULL, so that null propagation stays the GraphQL library's
+                statement = self.first(selection, parent, OUTERMOST, ())
+            case Keyed(of):
+                statement = self.by_key(selection, *of(parent))
+            case _:
+                statement = select(glue(self.field(selection, parent, OUTERMOST, ())))
+        return self._planned(statement)
+
+    def _planned(self, statement: Select[Any]) -> Plan:
+        text = statement.compile(dialect=self.spelling.core)
+        names = text.positiontup or ()
+        return Plan(text.string, tuple(self._binding(text.binds[name]) for name in names), tuple(self._computed))
+
+    def _binding(self, bind: BindParameter[Any]) -> Getter:
+        get = self._getters.get(bind.key)
+        if get is None:  # a constant of the query function
+            constant = binding(bind, self.spelling.core)
+            return lambda _: constant({})
+        process = bind.type.dialect_impl(self.spelling.core).bind_processor(self.spelling.core)
+        return get if process is None else (lambda request: process(get(request)))
+
+    # ---- what a request binds
+
+    def bind(self, get: Getter, type_: TypeEngine[Any] | None = None) -> BindParameter[Any]:
+        """A parameter whose value the request gives."""
+        name = f"p{len(self._getters)}"
+        self._getters[name] = get
+        return bindparam(name, type_=type_)
+
+    def given(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments for a query function: what varies is bound, what changes the SQL stays a plain value."""
+        return {name: self._bound(value) for name, value in arguments.items()}
+
+    def _bound(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return self.given(value)
+        return self.bind(value.get) if isinstance(value, Bound) else value
+
+    # ---- a field of a row: literal text and expressions
+
+    def field(self, selection: Selection, row: Any, scope: Scope, path: Path) -> list[Piece]:
+        """The JSON of one selected field."""
+        match selection.source:
+            case None:
+                return [f'"{selection.type_name}"']  # __typename
+            case Identity(prefix, of):
+                return self._identity(prefix, of(row))
+            case Value(of):
+                return [self.spelling.json(of(row, **self.given(selection.arguments)))]
+            case Computed(by, needs):
+                self._computed.append((path, by))
+                return self._listed([self.spelling.json(expression) for expression in needs(row)])
+            case Part(of):
+                return self.object(selection, of(row), scope, path)
+            case One():
+                return [func.coalesce(self.first(selection, row, scope, path).scalar_subquery(), word("null"))]
+            case Many():
+                return self._many(selection, row, scope, path)
+            case Page():
+                return page(self, selection, row, scope, path)
+            case source:
+                raise TypeError(source)
+
+    def _identity(self, prefix: str, expression: Any) -> list[Piece]:
+        digits = self.spelling.hex(expression)
+        return [func.coalesce(word(f'"{prefix}_') + digits + word('"'), word("null"))]
+
+    def _listed(self, values: list[Piece]) -> list[Piece]:
+        pieces: list[Piece] = ["["]
+        for number, value in enumerate(values):
+            pieces += [",", value] if number else [value]
+        return [*pieces, "]"]
+
+    def _many(self, selection: Selection, row: Any, scope: Scope, path: Path) -> list[Piece]:
+        source: Any = selection.source
+        statement = source.of(row, **self.given(selection.arguments))
+        rows = self.objects(selection, statement, scope.listing(), path).subquery()
+        return ["[", func.coalesce(select(self.spelling.join(rows.c.json)).scalar_subquery(), word("")), "]"]
+
+    # ---- objects, a row each
+
+    def first(self, selection: Selection, row: Any, scope: Scope, path: Path) -> Select[Any]:
+        """A statement with the JSON of the first row."""
+        source: Any = selection.source
+        return self.objects(selection, source.of(row, **self.given(selection.arguments)), scope, path).limit(1)
+
+    def objects(self, selection: Selection, statement: Select[Any], scope: Scope, path: Path) -> Select[Any]:
+        """A statement with one column, `json`: an object for each row."""
+        rows, row = told(statement.correlate(*scope.sources))
+        json = glue(self.object(selection, row, scope.within(row), path))
+        return narrowed(rows, json.label("json")).correlate(*scope.sources)
+
+    def object(self, selection: Selection, row: Any, scope: Scope, path: Path) -> list[Piece]:
+        """The JSON object of what is selected of a row."""
+        return braced((child.key, self.field(child, row, scope, (*path, child.key))) for child in selection.children)
+
+    def by_key(self, selection: Selection, statement: Select[Any], key: Any) -> Select[Any]:
+        """One JSON object with a member for each row, under its key's hex digits."""
+        _, row = told(statement)
+        json = glue(self.object(selection, row, OUTERMOST.within(row), ()))
+        member = glue(['"', self.spelling.hex(key), '":', json]).label("json")
+        members = narrowed(statement, member).subquery()
+        return select(glue(["{", func.coalesce(self.spelling.join(members.c.json), word("")), "}"]))
+
+
+class Parent:
+    """The object that a compiled root field stands on (a payload, say), seen as a row: its attributes are parameters."""
+
+    def __init__(self, compiler: Compiler) -> None:
+        self._compiler = compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return self._compiler.bind(lambda request: getattr(request.parent, name))

@@ -1,0 +1,108 @@
+"""What a declaration says of where a field comes from, and the plain tree that a selection becomes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select
+
+#: A row of the statement that a field is used in: its attributes are SQL expressions.
+RowOf = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A global id: the name of the type and the hex digits of a row's id; NULL where there is none."""
+
+    prefix: str
+    of: Callable[[RowOf], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One expression over the row."""
+
+    of: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What only Python can say: SQL delivers what it `needs`, `by` makes the value of it."""
+
+    by: Callable[..., Any]
+    needs: Callable[[RowOf], Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An object whose fields stand in the same row, under the names that `of` gives them."""
+
+    of: Callable[[RowOf], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The first row of a statement, or null."""
+
+    of: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """All rows of a statement, in its order."""
+
+    of: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A connection: a statement (or Merged) without an order, and its sort key, never NULL: (key, descending)."""
+
+    of: Callable[..., Any]
+    order: Callable[..., tuple[Any, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Rows to be found by a key: a statement and the key's expression. Read by `Plan.keyed`."""
+
+    of: Callable[[Any], tuple[Any, Any]]
+
+
+Source = Identity | Value | Computed | Part | One | Many | Page | Keyed
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The children of several parents, in one order: each parent is asked for its own newest."""
+
+    parents: Select[Any]
+    children: Select[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A value that may differ between two requests that share a plan."""
+
+    get: Callable[["Request"], Any]
+
+
+@dataclass(slots=True)
+class Selection:
+    """A field as it was selected: under which key, from where, with which arguments, and what beneath it."""
+
+    key: str
+    name: str
+    type_name: str
+    source: Source | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    children: list["Selection"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a plan is bound with: the account, the variables, and the object that the field stands on."""
+
+    account_id: int
+    variables: dict[str, Any]
+    parent: Any

@@ -1,0 +1,37 @@
+"""Tenants and their API keys."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Integer, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.db.types import Id, Json, Time
+from app.tables.base import Row, valid_json
+
+
+class Account(SQLModel, table=True):
+    """A tenant; nothing crosses from one to another."""
+
+    account_id: int | None = Field(default=None, primary_key=True, sa_type=Integer)
+    id: UUID = Field(sa_type=Id)
+    name: str
+    default_region: str
+    time_zone: str
+    created_at: datetime = Field(sa_type=Time)
+    __table_args__ = (UniqueConstraint("id"),)
+
+
+class ApiKey(Row, table=True):
+    """A client's key: only its SHA-256 is kept, with a prefix by which people recognise it."""
+
+    __tablename__ = "api_key"
+    account_id: int = Field(primary_key=True, sa_type=Integer, sa_column_args=[ForeignKey("account.account_id")])
+    name: str
+    prefix: str
+    digest: str
+    scopes: list[str] = Field(sa_type=Json)
+    created_at: datetime = Field(sa_type=Time)
+    expires_at: datetime | None = Field(sa_type=Time)
+    revoked_at: datetime | None = Field(sa_type=Time)
+    __table_args__ = (UniqueConstraint("digest"), valid_json("scopes"))

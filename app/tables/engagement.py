@@ -1,0 +1,60 @@
+"""What happened on channels."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlmodel import Field
+
+from app.db.types import Id, Json, Time
+from app.tables.base import Row, belongs_to, valid_json, within
+
+
+class EngagementKind(StrEnum):
+    """The kinds of things that happen on a channel."""
+
+    SEND = "SEND"
+    DELIVERY = "DELIVERY"
+    OPEN = "OPEN"
+    CLICK = "CLICK"
+    BOUNCE = "BOUNCE"
+    COMPLAINT = "COMPLAINT"
+    RESPONSE = "RESPONSE"
+    UNSUBSCRIBE = "UNSUBSCRIBE"
+    SITE_VISIT = "SITE_VISIT"
+    CONVERSION = "CONVERSION"
+    CUSTOM = "CUSTOM"
+
+
+class BounceType(StrEnum):
+    """Whether an address is gone or only hard to reach for now."""
+
+    HARD = "HARD"
+    SOFT = "SOFT"
+
+
+class Engagement(Row, table=True):
+    """Something that happened on a channel; it never leaves it."""
+
+    channel_id: UUID = Field(sa_type=Id)
+    kind: EngagementKind = Field(sa_type=String)
+    occurred_at: datetime = Field(sa_type=Time)
+    recorded_at: datetime = Field(sa_type=Time)
+    external_id: str | None
+    name: str | None
+    url: str | None
+    text: str | None
+    value: float | None
+    bounce_type: BounceType | None = Field(sa_type=String)
+    properties: dict[str, Any] = Field(sa_type=Json)
+    __table_args__ = (
+        UniqueConstraint("account_id", "kind", "external_id"),
+        belongs_to("channel_id", "channel"),
+        Index("engagement_channel", "account_id", "channel_id", sql("occurred_at DESC"), sql("id DESC")),
+        within("kind", EngagementKind),
+        within("bounce_type", BounceType),
+        valid_json("properties"),
+    )
