@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import String, and_, or_, select
+from sqlalchemy import Select, String, and_, exists, func, or_, select
 
 from app.db import entity, param, selecting
-from app.db.expressions import one_of
-from app.db.types import Id
-from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch
+from app.db.expressions import empty_json, list_of, one_of
+from app.db.types import Id, Json
+from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Profile
 
 
 class Member(NamedTuple):
@@ -66,3 +66,23 @@ TAGS = selecting(
     lambda channel_id, tag: (channel_id, tag),
     select(_tag.channel_id, _tag.tag).join(_channel, _channel.id == _tag.channel_id).where(_MINE),
 )
+
+
+def by_ids(payload: Any) -> Select[Any]:
+    """The channels `payload.channel_ids`, the oldest first."""
+    channel = entity(Channel)
+    return select(channel).where(one_of(channel.id, payload.channel_ids)).order_by(channel.created_at, channel.id)
+
+
+def is_primary(channel: Any) -> Any:
+    """Whether it is its profile's primary channel of its kind."""
+    profile = entity(Profile)
+    chosen = or_(profile.email_channel_id == channel.id, profile.sms_channel_id == channel.id)
+    return exists(select(profile.id).where(profile.id == channel.profile_id, chosen))
+
+
+def all_tags(_: object) -> Any:
+    """Every tag of the account's channels, as one JSON list in order of the alphabet."""
+    tag = entity(ChannelTag)
+    each = select(tag.tag).distinct().order_by(tag.tag).subquery()
+    return select(func.coalesce(list_of(each.c.tag), empty_json("[]"), type_=Json())).scalar_subquery()

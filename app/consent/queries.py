@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 
 from app.db import entity, param, selecting, table
 from app.db.types import Id
@@ -52,3 +52,8 @@ def deciding_record(channel: Any) -> Select[Any]:
     """The record that decides a channel's status."""
     record = entity(ConsentRecord)
     return select(record).where(record.id == channel.consent_record_id)
+
+
+def status_set(record: Any) -> Any:
+    """The status that an act sets."""
+    return case((record.act == ConsentAct.OPT_IN, ConsentStatus.OPTED_IN), else_=ConsentStatus.OPTED_OUT)

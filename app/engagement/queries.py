@@ -1,5 +1,6 @@
 """The timelines of a profile and of a channel."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -48,7 +49,7 @@ def profile_of(engagement: Any) -> Select[Any]:
     return found.where(channel.id == engagement.channel_id)
 
 
-def counted(profile: Any, since: Any = None) -> Select[Any]:
+def counted(profile: Any, since: datetime | None = None) -> Select[Any]:
     """How often each kind of thing happened on each kind of channel, and when first and last."""
     channel, engagement = entity(Channel), entity(Engagement)
     found = (

@@ -15,11 +15,19 @@ from app.consent import rules as consent
 from app.consent.rules import Given
 from app.errors import Refusal, Refusals
 from app.identity.errors import ConsentWithoutAddress, IdentifierRequired
-from app.tables import ChannelKind
+from app.tables import ChannelKind, IntakeMethod
 
 LONGEST_DETAIL = 1_000
 INPUTS = {ChannelKind.EMAIL: "emailAddress", ChannelKind.SMS: "mobileNumber"}
 NAMES = {ChannelKind.EMAIL: "email address", ChannelKind.SMS: "mobile number"}
+WAYS = {
+    IntakeMethod.API: "An API call",
+    IntakeMethod.FORM: "A form",
+    IntakeMethod.KEYWORD: "A reply to a keyword",
+    IntakeMethod.IMPORT: "An import",
+    IntakeMethod.INBOUND: "An inbound message",
+    IntakeMethod.MANUAL: "A person's decision",
+}
 CONSENT_INPUTS = {ChannelKind.EMAIL: "emailConsent", ChannelKind.SMS: "smsConsent"}
 
 
@@ -169,3 +177,10 @@ def explanation(outcome: Outcome, contact: Contact) -> str:
             return f"The {own} was known already."
         case _:
             return f"The {own} and the {other} were in one profile already."
+
+
+def evidence(at: str, method: str, detail: str | None, actor: str, first: str, second: str) -> str:
+    """The evidence of a link in one sentence for people; `at` as the API prints times."""
+    way = WAYS[IntakeMethod(method)]
+    named = f" ({detail})" if detail else ""
+    return f"{way}{named} by {actor} on {at[:10]} gave {first} and {second} as one person's."

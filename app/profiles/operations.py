@@ -64,7 +64,7 @@ class Edit:
     fields: Mapping[str, Any] | None = None
     tags: list[str] | None = None
     gdpr_applies: bool | None = None
-    primary_ids: list[UUID] | None = None
+    primary_ids: list[UUID | None] | None = None
 
 
 async def update(writer: Writer, *, home_id: UUID | None, edit: Edit, act: Act) -> UUID:

@@ -15,7 +15,7 @@ from app.db.statements import binding
 from app.reading.gluing import Piece, braced, glue, narrowed
 from app.reading.pages import page
 from app.reading.plans import Path, Plan
-from app.reading.scopes import OUTERMOST, Scope, told
+from app.reading.scopes import IN_LIST, IN_ONE, OUTERMOST, Scope, told
 from app.reading.sources import Bound, Computed, Identity, Keyed, Many, One, Page, Part, Request, Selection, Value
 from app.reading.spelling import SPELLINGS, word
 
@@ -41,6 +41,8 @@ class Compiler:
         match selection.source:
             case One():  # no row: SQL NULL, so that null propagation stays the GraphQL library's
                 statement = self.first(selection, parent, OUTERMOST, ())
+            case Page():
+                statement = page(self, selection, parent, OUTERMOST, ())
             case Keyed(of):
                 statement = self.by_key(selection, *of(parent))
             case _:
@@ -94,17 +96,17 @@ class Compiler:
             case Part(of):
                 return self.object(selection, of(row), scope, path)
             case One():
-                return [func.coalesce(self.first(selection, row, scope, path).scalar_subquery(), word("null"))]
+                found = self.first(selection, row, scope.opening(IN_ONE), path)
+                return [func.coalesce(found.scalar_subquery(), word("null"))]
             case Many():
                 return self._many(selection, row, scope, path)
             case Page():
-                return page(self, selection, row, scope, path)
+                return [page(self, selection, row, scope, path).scalar_subquery()]
             case source:
                 raise TypeError(source)
 
     def _identity(self, prefix: str, expression: Any) -> list[Piece]:
-        digits = self.spelling.hex(expression)
-        return [func.coalesce(word(f'"{prefix}_') + digits + word('"'), word("null"))]
+        return [f'"{prefix}_', self.spelling.hex(expression), '"']
 
     def _listed(self, values: list[Piece]) -> list[Piece]:
         pieces: list[Piece] = ["["]
@@ -115,8 +117,9 @@ class Compiler:
     def _many(self, selection: Selection, row: Any, scope: Scope, path: Path) -> list[Piece]:
         source: Any = selection.source
         statement = source.of(row, **self.given(selection.arguments))
-        rows = self.objects(selection, statement, scope.listing(), path).subquery()
-        return ["[", func.coalesce(select(self.spelling.join(rows.c.json)).scalar_subquery(), word("")), "]"]
+        rows = self.objects(selection, statement, scope.opening(IN_LIST, lists=1), path).subquery()
+        listed = func.coalesce(self.spelling.join(rows.c.json), word(""))
+        return ["[", select(listed).scalar_subquery(), "]"]
 
     # ---- objects, a row each
 

@@ -7,13 +7,14 @@ LARGEST_PAGE = 250
 
 
 class TooDeep(RequestError):
-    """Collections nested deeper than the databases take."""
+    """Lists and objects nested deeper than the databases take."""
 
     code = "QUERY_TOO_COSTLY"
 
     def __init__(self) -> None:
         super().__init__(
-            f"Lists are nested more than {MOST_NESTED} deep; ask for the inner ones in a request of their own."
+            f"This is nested too deep (at most {MOST_NESTED} lists, fewer with objects between them); "
+            "ask for the inner part in a request of its own."
         )
 
 

@@ -12,8 +12,15 @@ from sqlalchemy.sql.elements import ColumnElement
 Piece = Any
 
 
+LONGEST_CHAIN = 200
+
+
 class Glued(ColumnElement[str]):
-    """Pieces one after the other; a balanced tree, for SQLite takes an expression at most 1000 deep."""
+    """Pieces one after the other.
+
+    SQLite takes an expression at most 1000 deep, and its parser only some 100 open symbols: so it is a chain while that
+    is short enough and a balanced tree of chains beyond, and no parenthesis is written that is not needed.
+    """
 
     inherit_cache = False
     type = String()
@@ -28,8 +35,8 @@ class Glued(ColumnElement[str]):
 
 @compiles(Glued)
 def _glued(glued: Glued, compiler: SQLCompiler, **kw: Any) -> str:
-    kw.pop("within_columns_clause", None)
-    return halved([quoted(p) if isinstance(p, str) else compiler.process(p, **kw) for p in glued.pieces])
+    kw.pop("within_columns_clause", None)  # its parts are not columns of the statement
+    return chained([quoted(p) if isinstance(p, str) else compiler.process(p, **kw) for p in glued.pieces])
 
 
 def quoted(text: str) -> str:
@@ -37,12 +44,12 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def halved(terms: list[str]) -> str:
-    """The concatenation of the terms as a balanced tree."""
-    if len(terms) <= 16:
-        return "(" + " || ".join(terms) + ")"
+def chained(terms: list[str]) -> str:
+    """The concatenation of the terms."""
+    if len(terms) <= LONGEST_CHAIN:
+        return " || ".join(terms)
     middle = len(terms) // 2
-    return f"({halved(terms[:middle])} || {halved(terms[middle:])})"
+    return f"({chained(terms[:middle])}) || ({chained(terms[middle:])})"
 
 
 def glue(pieces: Iterable[Piece]) -> Glued:

@@ -14,7 +14,7 @@ from app.db.types import Time
 from app.reading.errors import LARGEST_PAGE, BadPageSize, BothWays, ForeignCursor
 from app.reading.gluing import Piece, braced, glue, narrowed
 from app.reading.plans import Path
-from app.reading.scopes import Scope, entity_of
+from app.reading.scopes import IN_PAGE, Scope, entity_of
 from app.reading.sources import Bound, Merged, Page, Selection
 from app.reading.spelling import word
 
@@ -28,7 +28,7 @@ class Paging:
     def __init__(self, compiler: Any, selection: Selection, row: Any, scope: Scope, path: Path) -> None:
         self.compiler, self.selection, self.path = compiler, selection, path
         self.spelling = compiler.spelling
-        self.scope = scope.listing()
+        self.scope = scope.opening(IN_PAGE, lists=1)
         given = selection.arguments
         if given.get("first") is not None and given.get("last") is not None:
             raise BothWays
@@ -101,7 +101,7 @@ class Paging:
 
     # ---- JSON of it
 
-    def pieces(self) -> list[Piece]:
+    def statement(self) -> Select[Any]:
         """The connection as JSON: aggregates over its page; where nothing is selected of the page, there is none."""
         base, item = self.page()
         inner = self.scope.within(item)
@@ -120,7 +120,7 @@ class Paging:
         counted = select(found, *numbered).subquery()
         rows = select(counted).order_by(counted.c.n.desc()).subquery() if self.backward else counted
         parts = braced((child.key, self._part(child, rows, names)) for child in self.selection.children)
-        return [select(glue(parts)).scalar_subquery()]
+        return select(glue(parts))
 
     def _cursor(self, item: Any) -> list[Piece]:
         key, _ = self.source.order(item, **self.arguments)
@@ -220,6 +220,6 @@ def mark(cursor: Any, name: str) -> tuple[datetime, UUID]:
         raise ForeignCursor(name) from None
 
 
-def page(compiler: Any, selection: Selection, row: Any, scope: Scope, path: Path) -> list[Piece]:
-    """The JSON of a connection."""
-    return Paging(compiler, selection, row, scope, path).pieces()
+def page(compiler: Any, selection: Selection, row: Any, scope: Scope, path: Path) -> Select[Any]:
+    """A statement with the JSON of a connection."""
+    return Paging(compiler, selection, row, scope, path).statement()

@@ -1,11 +1,15 @@
 """What a nested statement may refer to outside of itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, inspect, select
+from sqlalchemy import Select, Subquery, inspect, select
 
 from app.reading.errors import MOST_NESTED, TooDeep
+
+#: The symbols that SQLite's parser (3.40) holds while it reads what is nested in each; counted from its grammar.
+IN_ONE, IN_LIST, IN_PAGE = 9, 12, 19
+MOST_OPEN = 80
 
 
 class Columns:
@@ -24,27 +28,35 @@ class Scope:
 
     sources: tuple[Any, ...] = ()
     lists: int = 0
+    open: int = 0
 
     def within(self, row: Any) -> "Scope":
         """The scope of what is nested in that row."""
         source = row.rows if isinstance(row, Columns) else inspect(row).selectable
-        return Scope((*self.sources, source), self.lists)
+        return replace(self, sources=(*self.sources, source))
 
-    def listing(self) -> "Scope":
-        """The scope within one list more. Raises TooDeep: SQLite's parser overflows at about nine."""
-        if self.lists == MOST_NESTED:
+    def opening(self, symbols: int, *, lists: int = 0) -> "Scope":
+        """The scope within SQL that leaves so many symbols open. Raises TooDeep: SQLite's parser has room for 100."""
+        scope = replace(self, open=self.open + symbols, lists=self.lists + lists)
+        if scope.lists > MOST_NESTED or scope.open > MOST_OPEN:
             raise TooDeep
-        return Scope(self.sources, self.lists + 1)
+        return scope
 
 
 OUTERMOST = Scope()
 
 
 def told(statement: Select[Any]) -> tuple[Select[Any], Any]:
-    """The statement and its row: the entity where it selects one, else its columns, read as a subquery."""
+    """The statement and its row: the entity or the subquery that it selects, else its columns as a subquery.
+
+    As few nested SELECTs as can be: SQLite's parser takes only so many.
+    """
     description = statement.column_descriptions
     if len(description) == 1 and description[0]["entity"] is description[0]["expr"]:
         return statement, description[0]["entity"]
+    sources = statement.get_final_froms()
+    if len(sources) == 1 and isinstance(sources[0], Subquery):
+        return statement, Columns(sources[0])
     rows = statement.subquery()
     return select(rows), Columns(rows)
 

@@ -12,7 +12,7 @@ RowOf = Any
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A global id: the name of the type and the hex digits of a row's id; NULL where there is none."""
+    """A global id: the name of the type and the hex digits of an id, never NULL."""
 
     prefix: str
     of: Callable[[RowOf], Any]

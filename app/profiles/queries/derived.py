@@ -10,21 +10,22 @@ from app.db.types import Json
 from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Link, Merge
 
 
-def field_values(channels: Any) -> Any:
-    """Every field value that came by these channels (a subquery), with its rank among those of its profile and key.
+def field_values(channel: Any, source: Any) -> Select[Any]:
+    """Every field value that came by the channels of a source, with its rank among those of its profile and key.
 
-    The newest is ranked 1; at equal times the older channel's, then the one written last.
+    The newest is ranked 1; at equal times the older channel's, then the one written last. `channel` is a row of
+    `source`: an entity, or the columns of a subquery.
     """
     patch = entity(FieldPatch)
     member = members(patch.fields, "member")
     rank = func.row_number().over(
-        partition_by=[channels.c.profile_id, member.c.key],
-        order_by=[patch.at.desc(), channels.c.created_at, channels.c.id, patch.id.desc()],
+        partition_by=[channel.profile_id, member.c.key],
+        order_by=[patch.at.desc(), channel.created_at, channel.id, patch.id.desc()],
     )
     return (
         select(
-            channels.c.profile_id,
-            channels.c.id.label("channel_id"),
+            channel.profile_id,
+            channel.id.label("channel_id"),
             member.c.key.label("key"),
             member_value(member).label("value"),
             patch.at,
@@ -32,10 +33,9 @@ def field_values(channels: Any) -> Any:
             patch.detail,
             rank.label("rank"),
         )
-        .select_from(channels)
-        .join(patch, patch.channel_id == channels.c.id)
+        .select_from(source)
+        .join(patch, patch.channel_id == channel.id)
         .join(member, true())
-        .subquery()
     )
 
 
@@ -103,7 +103,7 @@ def _whole(ranked: Any) -> Any:
 
 def _fields(ranked: Any) -> Any:
     """The winning values; a cleared one is none."""
-    values = field_values(ranked)
+    values = field_values(ranked.c, ranked).subquery()
     shown = (
         select(values)
         .where(values.c.rank == 1, cast(values.c.value, Text) != "null")

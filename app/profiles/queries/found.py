@@ -99,7 +99,7 @@ def field_alternatives(winner: Any) -> Select[Any]:
 
 def _values_of(profile_id: Any) -> Any:
     channel = entity(Channel)
-    return field_values(select(channel).where(channel.profile_id == profile_id).subquery())
+    return field_values(channel, channel).where(channel.profile_id == profile_id).subquery()
 
 
 def linkage(_: object) -> Select[Any]:

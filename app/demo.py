@@ -1,0 +1,83 @@
+"""A demo account for development: contacts of every shape, and a key that is kept beside the data."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from app.accounts import operations as accounts
+from app.accounts import queries, rules
+from app.accounts.rules import Scope
+from app.acts import Act, now
+from app.consent.rules import Given
+from app.db import Database, first
+from app.identity import operations as identity
+from app.identity.rules import Submitted, judged
+from app.settings import Settings
+from app.tables import ChannelKind, ConsentAct, IntakeMethod
+
+NAMES = [
+    ("Ada", "Lovelace"), ("Alan", "Turing"), ("Grace", "Hopper"), ("Edsger", "Dijkstra"), ("Barbara", "Liskov"),
+    ("Donald", "Knuth"), ("Frances", "Allen"), ("Tony", "Hoare"), ("Radia", "Perlman"), ("Ken", "Thompson"),
+    ("Margaret", "Hamilton"), ("John", "Backus"),
+]  # fmt: skip
+WORDING = "I agree to receive offers. Reply STOP at any time."
+
+
+def kept_key(settings: Settings) -> str | None:
+    """The demo account's key, where there is one."""
+    path = _key_path(settings)
+    return path.read_text().strip() if path.exists() else None
+
+
+def _key_path(settings: Settings) -> Path:
+    return settings.data_dir / "demo-key"
+
+
+async def ensure(database: Database, settings: Settings) -> str:
+    """Makes the demo account where it is missing; its key."""
+    known = kept_key(settings)
+    if known is not None:
+        async with database.reading(0) as reader:
+            if first(await reader.fetch(queries.CALLER, digest=rules.digest(known), now=now())):
+                return known
+    make = partial(accounts.create, name="Demo", region="US", time_zone="America/New_York", now=now())
+    account = await database.write(0, make)
+    await fill(database, account.account_id, settings.secret_bytes())
+    make_key = partial(accounts.create_key, name="Demo", scopes=list(Scope), now=now())
+    key = await database.write(account.account_id, make_key)
+    path = _key_path(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(key + "\n")
+    return key
+
+
+async def fill(database: Database, account_id: int, secret: bytes) -> None:
+    """Adds the demo contacts: some by email, some by SMS, some by both, and some that are merged."""
+    for submitted in contacts():
+        act = Act(now(), "Demo", IntakeMethod.API, secret, submitted.detail)
+        contact = judged(submitted, default_region="US", now=act.at)
+        await database.write(account_id, partial(identity.add_contact, contact=contact, act=act))
+
+
+def contacts() -> Iterator[Submitted]:
+    """36 people as three systems know them; every third is known to two of these until the last one links them."""
+    companies = ("Analytical Engines", "Relay & Sons", "Hut Eight")
+    for number, (company, (given, family)) in enumerate(itertools.product(companies, NAMES)):
+        email = f"{given}.{family}@{company.split()[0]}.example.com".lower()
+        mobile = f"+1212555{2000 + number}"
+        fields = {"first_name": given, "last_name": family, "company": company}
+        shop = Submitted(ChannelKind.EMAIL, email_address=email, custom_fields=fields, tags=["shop"], detail="Shop")
+        agreed = Given(ConsentAct.OPT_IN, disclosure=WORDING)
+        match number % 3:
+            case 0:
+                yield replace(shop, consents={ChannelKind.EMAIL: agreed})
+                yield Submitted(ChannelKind.SMS, mobile_number=mobile, tags=["texts"], detail="Keyword list")
+                yield Submitted(ChannelKind.SMS, mobile_number=mobile, email_address=email, detail="Support desk")
+            case 1:
+                consents = {ChannelKind.SMS: agreed, ChannelKind.EMAIL: Given(ConsentAct.OPT_OUT)}
+                yield replace(shop, own=ChannelKind.SMS, mobile_number=mobile, consents=consents)
+            case _:
+                yield shop

@@ -1,0 +1,74 @@
+"""Reading evidence and merges. `profile`, `link` and `merge` are rows of the statement that a query is used in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from app.db import entity
+from app.db.expressions import one_of
+from app.tables import Channel, Link, Merge, MergeChannel, Profile
+
+
+def links_of(profile: Any) -> Select[Any]:
+    """The evidence in force that holds a profile together, the oldest first."""
+    link, channel = entity(Link), entity(Channel)
+    found = select(link).join(channel, channel.id == link.first_channel_id)
+    return found.where(channel.profile_id == profile.id, link.retracted_at.is_(None)).order_by(link.at, link.id)
+
+
+def link_of(merge: Any) -> Select[Any]:
+    """The evidence that merged."""
+    link = entity(Link)
+    return select(link).where(link.id == merge.link_id)
+
+
+def ends_of(link: Any) -> Select[Any]:
+    """The two channels of a link, the older first."""
+    channel = entity(Channel)
+    either = or_(channel.id == link.first_channel_id, channel.id == link.second_channel_id)
+    return select(channel).where(either).order_by(channel.created_at, channel.id)
+
+
+def told_by(link: Any) -> Sequence[Any]:
+    """What the explanation of a link is made of."""
+    first, second = entity(Channel), entity(Channel)
+    addresses = (
+        select(first.address).where(first.id == link.first_channel_id).scalar_subquery(),
+        select(second.address).where(second.id == link.second_channel_id).scalar_subquery(),
+    )
+    return link.at, link.method, link.detail, link.actor, *addresses
+
+
+def merge_by(link: Any) -> Select[Any]:
+    """The merge that a link made."""
+    merge = entity(Merge)
+    return select(merge).where(merge.link_id == link.id)
+
+
+def merges_of(profile: Any) -> Select[Any]:
+    """The merges that a profile came through, undone ones too, the oldest first."""
+    merge, link, mine, other = entity(Merge), entity(Link), entity(Channel), entity(Link)
+    first = select(link.id).join(mine, mine.id == link.first_channel_id).where(mine.profile_id == profile.id)
+    second = select(other.id).join(mine, mine.id == other.second_channel_id).where(mine.profile_id == profile.id)
+    return select(merge).where(or_(merge.link_id.in_(first), merge.link_id.in_(second))).order_by(merge.at, merge.id)
+
+
+def merges_by_id(payload: Any) -> Select[Any]:
+    """The merges `payload.merge_ids`."""
+    merge = entity(Merge)
+    return select(merge).where(one_of(merge.id, payload.merge_ids)).order_by(merge.at, merge.id)
+
+
+def survivor_of(merge: Any) -> Select[Any]:
+    """The profile that the survivor's id resolves to now."""
+    profile, channel = entity(Profile), entity(Channel)
+    found = select(profile).join(channel, channel.profile_id == profile.id)
+    return found.where(channel.home_id == merge.survivor_id)
+
+
+def came_with(merge: Any) -> Select[Any]:
+    """The channels that came with the absorbed profile, the oldest first."""
+    channel, came = entity(Channel), entity(MergeChannel)
+    found = select(channel).join(came, came.channel_id == channel.id)
+    return found.where(came.merge_id == merge.id).order_by(channel.created_at, channel.id)

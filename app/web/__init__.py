@@ -1,0 +1,1 @@
+"""HTTP: the edge of the system. Nothing below knows of it."""

@@ -1,0 +1,100 @@
+"""What a GraphQL request asks, taken out of its HTTP request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from app.errors import RequestError
+from app.web.graphql.negotiation import JSON
+
+
+class HttpError(RequestError):
+    """A request that is wrong as HTTP already."""
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = dict(headers or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A document and what goes with it."""
+
+    query: str
+    variables: dict[str, Any]
+    operation_name: str | None
+
+
+async def asked(request: Request, *, max_bytes: int) -> Asked:
+    """What a request asks. Raises HttpError: 405, 413, 415, or 400 for what is no GraphQL request."""
+    if request.method == "GET":
+        parameters = dict(request.query_params)
+        for name in ("variables", "extensions"):
+            if parameters.get(name):
+                parameters[name] = parsed(parameters[name].encode(), f"The parameter '{name}'")
+            else:
+                parameters.pop(name, None)
+        return checked(parameters)
+    if request.method != "POST":
+        raise HttpError(405, "GraphQL is asked by POST, or by GET for queries.", {"allow": "GET, POST"})
+    content_type = request.headers.get("content-type", "")
+    if content_type.split(";")[0].strip().lower() != JSON:
+        raise HttpError(415, f"Send the request as {JSON}.", {"accept-post": JSON})
+    return checked(parsed(await body(request, max_bytes), "The body"))
+
+
+async def body(request: Request, max_bytes: int) -> bytes:
+    """The body, as long as it is not too large."""
+    too_large = HttpError(413, f"The body is larger than {max_bytes} bytes; split the request.")
+    if int(request.headers.get("content-length") or 0) > max_bytes:
+        raise too_large
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > max_bytes:
+            raise too_large
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def parsed(text: bytes, what: str) -> Any:
+    """The JSON of a text, in UTF-8, without NUL and lone surrogates."""
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise HttpError(400, f"{what} is not JSON in UTF-8: {error}") from None
+    if b"\\u0000" in text and holds_nul(found):
+        raise HttpError(400, f"{what} contains the character NUL (U+0000), which no text may.")
+    return found
+
+
+def holds_nul(value: Any) -> bool:
+    """Whether any text within the JSON value contains NUL."""
+    match value:
+        case str():
+            return "\0" in value
+        case list():
+            return any(map(holds_nul, value))
+        case dict():
+            return any(holds_nul(key) or holds_nul(item) for key, item in value.items())
+    return False
+
+
+def checked(given: Any) -> Asked:
+    """The parts of a request, each of its type. Raises HttpError."""
+    if not isinstance(given, dict):
+        raise HttpError(400, 'A GraphQL request is a JSON object, such as {"query": "{ viewer { scopes } }"}.')
+    query = given.get("query")
+    if not isinstance(query, str) or not query.strip():
+        raise HttpError(400, "The request has no 'query'; send the text of a GraphQL document there.")
+    for name, type_, text in (("variables", dict, "a JSON object"), ("extensions", dict, "a JSON object")):
+        if given.get(name) is not None and not isinstance(given[name], type_):
+            raise HttpError(400, f"'{name}' must be {text}.")
+    operation_name = given.get("operationName")
+    if operation_name is not None and not isinstance(operation_name, str):
+        raise HttpError(400, "'operationName' must be a text.")
+    return Asked(query, given.get("variables") or {}, operation_name or None)

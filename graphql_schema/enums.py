@@ -1,0 +1,142 @@
+"""The enums, each value described."""
+
+from enum import Enum
+from typing import TypeVar
+
+import strawberry
+
+from app.accounts.rules import Scope
+from app.errors import ErrorCode
+from app.identity.rules import Outcome
+from app.profiles.queries.order import Direction, OrderField
+from app.tables import (
+    BounceType,
+    ChannelKind,
+    ConsentAct,
+    ConsentStatus,
+    Deliverability,
+    EngagementKind,
+    IntakeMethod,
+    LinkTrust,
+)
+
+E = TypeVar("E", bound=Enum)
+
+
+def described(of: type[E], description: str, /, *, name: str | None = None, **values: str) -> type[E]:
+    """The enum with a description for itself and for each of its values, none left out."""
+    strawberry.enum(of, name=name, description=description)
+    for item in of.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        item.description = values.pop(item.name)
+    if values:
+        raise ValueError(f"{of.__name__} has no {', '.join(values)}")
+    return of
+
+
+described(
+    ChannelKind,
+    "The ways in which a contact can be reached.",
+    EMAIL="An email address.",
+    SMS="A mobile number that takes text messages.",
+)
+described(
+    IntakeMethod,
+    "The ways by which contact data comes in.",
+    API="A call of this API.",
+    FORM="A form that was submitted.",
+    KEYWORD="A keyword texted to one of the account's numbers, or a reply to it.",
+    IMPORT="A row of an imported file.",
+    INBOUND="Any other message from the contact.",
+    MANUAL="A person at work in the account.",
+)
+described(
+    ConsentStatus,
+    "Whether a channel may be used, by the fold of its own ledger.",
+    NOT_COLLECTED="Nothing is on record.",
+    PENDING="A double opt-in was asked for and not confirmed yet.",
+    OPTED_IN="Opted in, with evidence.",
+    OPTED_OUT="Opted out; only an opt-in with its own later time ends it.",
+)
+described(
+    ConsentAct,
+    "What a person did.",
+    OPT_IN="Agreed to be contacted; needs evidence.",
+    OPT_OUT="Asked not to be contacted any more.",
+)
+described(
+    Deliverability,
+    "Whether messages arrive; apart from consent.",
+    ACTIVE="Nothing stands against delivery.",
+    HELD="Held after hard bounces.",
+    EXPIRED="No longer this contact's.",
+    BANNED="Barred after a complaint, or by hand.",
+)
+described(
+    EngagementKind,
+    "What can happen on a channel.",
+    SEND="A message was sent.",
+    DELIVERY="A message arrived.",
+    OPEN="An email was opened; SMS has none.",
+    CLICK="A link was followed.",
+    BOUNCE="A message did not arrive.",
+    COMPLAINT="A message was reported as unwanted.",
+    RESPONSE="The contact answered.",
+    UNSUBSCRIBE="The contact unsubscribed.",
+    SITE_VISIT="The contact visited the site.",
+    CONVERSION="The contact did what was hoped for, such as a purchase.",
+    CUSTOM="Anything else, by its name.",
+)
+described(
+    BounceType,
+    "Why a message did not arrive.",
+    HARD="The address does not exist or refuses for good.",
+    SOFT="For now only, such as a full mailbox.",
+)
+described(
+    LinkTrust,
+    "How far the evidence of a link is to be trusted.",
+    TRUSTED="An API call, an import or a person said so, or a confirmation did.",
+    CLAIMED="Somebody claimed it, unconfirmed; it yields to trusted data.",
+)
+described(
+    Outcome,
+    "What adding identifiers did to the identity of the contact.",
+    name="LinkOutcome",
+    CREATED="No identifier was known: a new profile, linked from birth if both were given.",
+    LINKED="The other identifier joined the known profile.",
+    MERGED="Both were known, on different profiles: now one, under the older id.",
+    UNCHANGED="Already so; fields, tags and consent may still have been updated.",
+)
+described(
+    ErrorCode,
+    "What kind of mistake a user error names.",
+    INVALID_EMAIL="Not an email address.",
+    INVALID_PHONE="Not a valid phone number in the region in which it was read.",
+    INVALID_VALUE="A value that cannot be taken; the message says why.",
+    IDENTIFIER_REQUIRED="The email address or mobile number that the call is about is missing.",
+    NOT_FOUND="No such object in this account.",
+    CONSENT_EVIDENCE_REQUIRED="An opt-in without the wording shown or the page where it was given.",
+    CONSENT_REFUSED="An opt-out stands against this opt-in.",
+    LIMIT_EXCEEDED="More, or larger, than is kept.",
+)
+described(
+    OrderField,
+    "By what profiles are ordered.",
+    name="ProfileOrderField",
+    CREATED_AT="When the contact became known; pages by it miss and repeat nothing while others write.",
+    UPDATED_AT="When its data, tags or consent last changed; what changes meanwhile may be missed or come twice.",
+)
+described(
+    Direction,
+    "In which direction a list is ordered.",
+    name="OrderDirection",
+    ASC="Smallest and oldest first.",
+    DESC="Largest and newest first.",
+)
+described(
+    Scope,
+    "What an API key may do.",
+    READ="Queries.",
+    WRITE="Mutations.",
+    ADMIN="What cannot be taken back, exports, keys and settings.",
+)

@@ -1,0 +1,100 @@
+"""Finding objects by their global ids and by their addresses."""
+
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Select, select
+from sqlmodel import SQLModel
+
+from app import tables
+from app.channels import rules
+from app.db import entity
+from app.db.expressions import one_of
+from app.errors import BadInput, Refusal
+from app.profiles.queries import found
+from app.reading import Keyed, One
+from graphql_schema.ids import parsed, prefix, uuid_of
+from graphql_schema.inputs import given
+from graphql_schema.reading import read, read_keyed
+from graphql_schema.selecting import Resolving
+
+MOST_NODES = 100
+Finder = tuple[Callable[[Any], Select[Any]], Callable[[Any], tuple[Select[Any], Any]]]
+
+
+def rows_of(table: type[SQLModel]) -> Finder:
+    """How the rows of a table are found: one by `asked.id`, several by `asked.ids`."""
+
+    def by_id(asked: Any) -> Select[Any]:
+        row = entity(table)
+        return select(row).where(row.id == asked.id)
+
+    def by_ids(asked: Any) -> tuple[Select[Any], Any]:
+        row = entity(table)
+        return select(row).where(one_of(row.id, asked.ids)), row.id
+
+    return by_id, by_ids
+
+
+#: Every type that implements Node, and how its objects are found.
+FINDERS: dict[str, Finder] = {
+    "Profile": (found.at_home, found.at_homes),
+    "Account": rows_of(tables.Account),
+    "Channel": rows_of(tables.Channel),
+    "ConsentRecord": rows_of(tables.ConsentRecord),
+    "Engagement": rows_of(tables.Engagement),
+    "Link": rows_of(tables.Link),
+    "ProfileMerge": rows_of(tables.Merge),
+}
+TYPES = {prefix(name): name for name in FINDERS}
+
+
+def typed(id: str) -> tuple[str, UUID] | None:
+    """The type's name and the UUID of an id; None where it is malformed or of no type."""
+    start, uuid = parsed(id) or ("", None)
+    return (TYPES[start], uuid) if uuid is not None and start in TYPES else None
+
+
+async def one(info: Resolving, id: str) -> orjson.Fragment | None:
+    """The object with the id, read as its own type."""
+    known = typed(id)
+    if known is None:
+        return None
+    name, uuid = known
+    return await read(info, One(FINDERS[name][0]), SimpleNamespace(id=uuid), concrete=name, variant="node")
+
+
+async def several(info: Resolving, ids: Sequence[str]) -> list[orjson.Fragment | None]:
+    """The objects with the ids, in that order, one statement for each type among them."""
+    if len(ids) > MOST_NODES:
+        raise BadInput(f"Ask for at most {MOST_NODES} ids at once; these are {len(ids)}.")
+    known = [typed(id) for id in ids]
+    answers = {}
+    for name in dict.fromkeys(name for name, _ in filter(None, known)):
+        asked = SimpleNamespace(ids={uuid for type_name, uuid in filter(None, known) if type_name == name})
+        answers[name] = await read_keyed(info, Keyed(FINDERS[name][1]), asked, concrete=name)
+    return [answers[each[0]].get(each[1].hex) if each else None for each in known]
+
+
+async def profile(info: Resolving, by: Any, region: str) -> orjson.Fragment | None:
+    """The profile with an id, an email address or a mobile number. Raises BadInput for an address that is none."""
+    if by.id:
+        asked = SimpleNamespace(id=uuid_of(by.id, "Profile"))
+        return await read(info, One(found.at_home), asked, variant="id") if asked.id else None
+    try:
+        address = looked_up(by, region)
+    except Refusal as refusal:
+        raise BadInput(refusal.message) from None
+    asked = SimpleNamespace(kind=address.kind, address=address.text)
+    return await read(info, One(found.at_address), asked, variant="address")
+
+
+def looked_up(by: Any, region: str) -> rules.Address:
+    """The address of a lookup. Raises a Refusal where it is none."""
+    email = given(by.email_address)
+    return (
+        rules.email(email, field=()) if email is not None else rules.mobile(by.mobile_number, region=region, field=())
+    )

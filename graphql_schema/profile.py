@@ -1,0 +1,80 @@
+"""Everything known about one person, across all channels."""
+
+from datetime import datetime
+
+import strawberry
+from strawberry.scalars import JSON
+
+from app.engagement import queries as engagement
+from app.identity import queries as identity
+from app.profiles.queries import found
+from app.tables import ChannelKind
+from app.tables import Profile as Row
+from graphql_schema.channel import Channel
+from graphql_schema.declaring import column, expression, many, one, page, part
+from graphql_schema.engagement import Engagement, EngagementCount
+from graphql_schema.linking import Link, ProfileMerge
+from graphql_schema.paging import Connection, Node
+from graphql_schema.source import Source, as_stored, since_birth
+
+
+@strawberry.type(description="A value that lost against the one that a profile shows.")
+class FieldAlternative:
+    """A value that lost."""
+
+    value: JSON | None = expression(lambda row: row.value, "The value; null for one that cleared the field.")
+    source: Source = part(as_stored, "Where it came from.")
+    updated_at: datetime = expression(lambda row: row.at, "When it was given.")
+    channel: Channel = one(engagement.channel_of, "The channel that it came by.")
+
+
+@strawberry.type(description="What a profile shows for one custom field, with where it came from.")
+class FieldValue:
+    """What a profile shows for one custom field."""
+
+    key: str = expression(lambda row: row.key, "The field.")
+    value: JSON | None = expression(lambda row: row.value, "The newest value; null where it was cleared.")
+    source: Source = part(as_stored, "Where it came from.")
+    updated_at: datetime = expression(lambda row: row.at, "When it was given.")
+    channel: Channel = one(engagement.channel_of, "The channel that it came by.")
+    alternatives: list[FieldAlternative] = many(found.field_alternatives, "The values that lost, the newest first.")
+
+
+@strawberry.type(description="What the law asks to be observed about a person.")
+class Compliance:
+    """What the law asks to be observed."""
+
+    gdpr_applies: bool = column(Row.gdpr_applies, "Whether the GDPR applies to the person.")
+    processing_restricted: bool = expression(
+        lambda row: row.restricted_at.is_not(None), "Whether processing is restricted (GDPR, article 18)."
+    )
+    restricted_at: datetime | None = column(Row.restricted_at, "Since when it is restricted.")
+
+
+@strawberry.type(description="Everything known about one person, across all channels.")
+class Profile(Node):
+    """Everything known about one person."""
+
+    display_name: str = column(Row.display_name, "First and last name where they are known, else the best address.")
+    created_at: datetime = column(Row.created_at, "When the contact first became known.")
+    updated_at: datetime = column(Row.updated_at, "When its data, tags, consent or links last changed.")
+    source: Source = part(since_birth, "How the contact was acquired.")
+    is_linked: bool = expression(
+        lambda row: row.email_channel_id.is_not(None) & row.sms_channel_id.is_not(None),
+        "Has both an email and an SMS channel.",
+    )
+    channels: list[Channel] = many(found.channels, "All addresses, the oldest first.", kind="Only those of this kind.")
+    email: Channel | None = one(found.primary(ChannelKind.EMAIL), "The primary email channel.")
+    sms: Channel | None = one(found.primary(ChannelKind.SMS), "The primary SMS channel.")
+    custom_fields: JSON = column(Row.custom_fields, "What each custom field shows, by its key.")
+    fields: list[FieldValue] = many(found.field_winners, "The same with provenance, in order of the keys.")
+    tags: list[str] = column(Row.tags, "The tags of all channels, each once.")
+    compliance: Compliance = part(lambda row: row, "What the law asks to be observed.")
+    links: list[Link] = many(identity.links_of, "The evidence that the channels are one person's, the oldest first.")
+    engagements: Connection[Engagement] = page(
+        engagement.of_profile, engagement.newest_first, "What happened on any channel, the newest first."
+    )
+    engagement_summary: list[EngagementCount] = many(
+        engagement.counted, "How often what happened.", since="Counts only what happened from then on."
+    )
+    merges: list[ProfileMerge] = many(identity.merges_of, "The merges that it came through, undone ones too.")

@@ -1,0 +1,48 @@
+"""The schema, put together, and how it is executed."""
+
+from typing import Any
+
+import orjson
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from graphql_schema import enums as enums
+from graphql_schema.account import Account
+from graphql_schema.channel import Channel
+from graphql_schema.consent import ConsentRecord
+from graphql_schema.contact import ContactMutations
+from graphql_schema.editing import EditingMutations
+from graphql_schema.engagement import Engagement
+from graphql_schema.linking import Link, ProfileMerge
+from graphql_schema.profile import Profile
+from graphql_schema.query import Query
+from graphql_schema.scalars import SCALARS
+
+
+class Execution(StrawberryGraphQLCoreExecutionContext):
+    """Lets finished JSON through: what a compiled field answers is complete already."""
+
+    def complete_value(self, return_type: Any, *args: Any) -> Any:
+        """The value, completed unless it is finished JSON; see graphql-core's own for the arguments."""
+        result = args[3]
+        return result if type(result) is orjson.Fragment else super().complete_value(return_type, *args)
+
+
+@strawberry.type(description="What can be changed. A payload with user errors changed nothing.")
+class Mutation(ContactMutations, EditingMutations):
+    """What can be changed."""
+
+
+schema = strawberry.Schema(
+    Query,
+    Mutation,
+    types=[Account, Channel, ConsentRecord, Engagement, Link, Profile, ProfileMerge],
+    config=StrawberryConfig(scalar_map=SCALARS),
+    execution_context_class=Execution,
+)
+
+
+def sdl() -> str:
+    """The schema in the schema definition language, as it is checked in and served."""
+    return schema.as_str() + "\n"
