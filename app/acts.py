@@ -12,7 +12,7 @@ from app.tables import IntakeMethod
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One change: `at` is in UTC; `actor` names who did it for people (a key's name, a command); `secret` seals ledgers."""
+    """One change: `at` is in UTC; `actor` names who did it for people, such as a key's name; `secret` seals ledgers."""
 
     at: datetime
     actor: str

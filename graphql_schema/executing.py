@@ -1,4 +1,4 @@
-"""Parsing, checking and executing documents; what was parsed is kept, for clients send the same ones again and again."""
+"""Parsing, checking and executing documents; what was parsed is kept, for clients send the same ones again."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -83,13 +83,12 @@ def is_query(operation: OperationDefinitionNode | None) -> bool:
 
 
 async def run(
-    found: Document, *, variables: dict[str, Any], operation_name: str | None, context: Context
+    parsed: DocumentNode, *, variables: dict[str, Any], operation_name: str | None, context: Context
 ) -> ExecutionResult:
     """Executes a valid document; errors are in the result, never raised."""
-    assert found.parsed is not None
     result = execute(
         schema._schema,
-        found.parsed,
+        parsed,
         variable_values=variables,
         operation_name=operation_name,
         context_value=context,

@@ -127,7 +127,7 @@ def plain(default: Any) -> Any:
 
 
 def bound(value: Any, get: Getter) -> Any:
-    """Strings, numbers and lists of them vary freely; null, booleans, enums and the keys of inputs make another plan."""
+    """Strings, numbers and lists of them vary freely; null, booleans, enums and keys of inputs make another plan."""
     if value is None or isinstance(value, (bool, Enum)):
         return value
     if isinstance(value, dict):

@@ -34,13 +34,20 @@ class Entry(Protocol):
     """What the fold needs of a record."""
 
     @property
-    def number(self) -> int: ...
+    def number(self) -> int:
+        """Its place in the order of recording."""
+
     @property
-    def act(self) -> ConsentAct: ...
+    def act(self) -> ConsentAct:
+        """What the person did."""
+
     @property
-    def time_given(self) -> bool: ...
+    def time_given(self) -> bool:
+        """Whether the act named its time."""
+
     @property
-    def occurred_at(self) -> datetime: ...
+    def occurred_at(self) -> datetime:
+        """When the person did it."""
 
 
 E = TypeVar("E", bound=Entry)

@@ -30,7 +30,7 @@ def _hex_list(ids: Any) -> str:
 
 
 class one_of(ColumnElement[Any]):  # noqa: N801 -- reads like an operator
-    """The column holds one of the ids given as one list parameter, or as that of a row's; the list's length is not part of the SQL."""
+    """The column holds one of the ids of one list parameter, so that the list's length is not part of the SQL."""
 
     inherit_cache = False
     type = NullType()  # a Boolean would be compared with 1 on SQLite, and no index used
@@ -95,7 +95,8 @@ def _member_value_sqlite(element: member_value, compiler: SQLCompiler, **kw: Any
     kind, value = (compiler.process(element.member.c[name], **kw) for name in ("type", "value"))
     return (
         f"CASE {kind} WHEN 'text' THEN json_quote({value}) WHEN 'real' THEN json_float({value}) "
-        f"WHEN 'integer' THEN CAST({value} AS TEXT) WHEN 'object' THEN {value} WHEN 'array' THEN {value} ELSE {kind} END"
+        f"WHEN 'integer' THEN CAST({value} AS TEXT) WHEN 'object' THEN {value} WHEN 'array' THEN {value} "
+        f"ELSE {kind} END"
     )
 
 

@@ -116,9 +116,10 @@ def changing(statement: ClauseElement) -> Statement[Any]:
 
 
 def inserting(of: type[SQLModel], *, skip_known: bool = False, returning: Sequence[str] = ()) -> Statement[Any]:
-    """An INSERT of whole rows, given by column name; with `skip_known`, rows that would break a unique key are left out.
+    """An INSERT of whole rows, given by column name; the account comes from the connection.
 
-    The account comes from the connection. `returning` names the columns that come back of each row that was inserted.
+    With `skip_known`, rows that would break a unique key are left out. `returning` names the columns that come back of
+    each row that was inserted.
     """
     into = table(of)
     columns = [column.key for column in into.columns if column.key != "account_id"]

@@ -93,6 +93,12 @@ class Compiler:
             case Computed(by, needs):
                 self._computed.append((path, by))
                 return self._listed([self.spelling.json(expression) for expression in needs(row)])
+            case _:
+                return self._composed(selection, row, scope, path)
+
+    def _composed(self, selection: Selection, row: Any, scope: Scope, path: Path) -> list[Piece]:
+        """The JSON of a field that has fields of its own."""
+        match selection.source:
             case Part(of):
                 return self.object(selection, of(row), scope, path)
             case One():
@@ -148,7 +154,7 @@ class Compiler:
 
 
 class Parent:
-    """The object that a compiled root field stands on (a payload, say), seen as a row: its attributes are parameters."""
+    """The object that a root field stands on (a payload, say), seen as a row: its attributes are parameters."""
 
     def __init__(self, compiler: Compiler) -> None:
         self._compiler = compiler

@@ -1,6 +1,6 @@
 """Connections: keyset pages, both ways, read once whatever is selected of them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import Join
 
-from app.db.types import Time
 from app.reading.errors import LARGEST_PAGE, BadPageSize, BothWays, ForeignCursor
 from app.reading.gluing import Piece, braced, glue, narrowed
 from app.reading.plans import Path
@@ -36,9 +35,9 @@ class Paging:
         self.backward = given.get("last") is not None
         self.size = self._size("last" if self.backward else "first")
         self.arguments = compiler.given({name: value for name, value in given.items() if name not in PAGING})
-        assert isinstance(selection.source, Page)
-        self.source = selection.source
-        self.rows = self.source.of(row, **self.arguments)
+        source: Any = selection.source
+        self.source: Page = source
+        self.rows: Any = source.of(row, **self.arguments)
 
     def _size(self, name: str) -> Any:
         given = self.selection.arguments.get(name)
@@ -87,7 +86,7 @@ class Paging:
     def _beyond(
         self, statement: Select[Any], cursor: Bound, name: str, *, later: bool, itself: bool = False
     ) -> Select[Any]:
-        """Only the rows later in the order than the cursor (or earlier); with `itself`, the cursor's own row as well."""
+        """Only the rows later in the order than the cursor or earlier; with `itself`, the cursor's own row as well."""
         entity = entity_of(statement)
         key, descending = self.source.order(entity, **self.arguments)
         mine = tuple_(key, entity.id)
@@ -124,7 +123,6 @@ class Paging:
 
     def _cursor(self, item: Any) -> list[Piece]:
         key, _ = self.source.order(item, **self.arguments)
-        assert isinstance(key.type, Time), "cursors of other keys come with the first such order"
         return ['"', self.spelling.moment(key), "~", self.spelling.hex(item.id), '"']
 
     def _node(self, child: Selection, item: Any, inner: Scope) -> list[Piece]:
@@ -191,7 +189,7 @@ def conditions(statement: Select[Any]) -> Any:
 
 
 class InThisOrder(Join):
-    """A join whose left side SQLite must read first: without statistics it would begin with every child of the account."""
+    """A join whose left side SQLite must read first: else, without statistics, it reads every child of the account."""
 
     inherit_cache = True
 
@@ -212,10 +210,7 @@ def mark(cursor: Any, name: str) -> tuple[datetime, UUID]:
     """The sort key and the id that a cursor holds. Raises ForeignCursor."""
     try:
         key, _, digits = str(cursor).rpartition("~")
-        moment = datetime.fromisoformat(key)
-        if moment.tzinfo is None or len(digits) != 32:
-            raise ValueError
-        return moment, UUID(hex=digits)
+        return datetime.fromisoformat(key).astimezone(UTC), UUID(hex=digits)
     except ValueError:
         raise ForeignCursor(name) from None
 

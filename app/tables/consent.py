@@ -19,7 +19,7 @@ class ConsentAct(StrEnum):
 
 
 class ConsentRecord(Row, table=True):
-    """One entry of a ledger; `number` counts from 1 within the channel, `time_given` says that the act named its time."""
+    """One entry of a ledger: `number` counts from 1 within the channel; `time_given`: the act named its own time."""
 
     __tablename__ = "consent_record"
     channel_id: UUID = Field(sa_type=Id)

@@ -12,7 +12,7 @@ from app.tables.base import IntakeMethod, Row, valid_json, within
 
 
 class Profile(Row, table=True):
-    """A person. Every column is a function of the channels and links; `app.profiles.queries.derived` is the function."""
+    """A person. Every column is a function of the channels and links: `app.profiles.queries.derived`."""
 
     created_at: datetime = Field(sa_type=Time)
     updated_at: datetime = Field(sa_type=Time)

@@ -199,7 +199,8 @@ def upgrade() -> None:
         sa.Column("properties", Json(), nullable=False),
         sa.CheckConstraint("bounce_type IN ('HARD', 'SOFT')", name="bounce_type_known"),
         sa.CheckConstraint(
-            "kind IN ('SEND', 'DELIVERY', 'OPEN', 'CLICK', 'BOUNCE', 'COMPLAINT', 'RESPONSE', 'UNSUBSCRIBE', 'SITE_VISIT', 'CONVERSION', 'CUSTOM')",
+            "kind IN ('SEND', 'DELIVERY', 'OPEN', 'CLICK', 'BOUNCE', 'COMPLAINT', 'RESPONSE', 'UNSUBSCRIBE', "
+            "'SITE_VISIT', 'CONVERSION', 'CUSTOM')",
             name="kind_known",
         ),
         sa.CheckConstraint("json_valid(properties)", name="properties_json").ddl_if(dialect="sqlite"),

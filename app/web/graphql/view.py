@@ -65,14 +65,14 @@ class GraphQL:
     async def _answer(self, request: Request, asked: Asked, caller: Caller, type_: str, noted: Noted) -> Response:
         document = graphql_schema.document(asked.query)
         noted.document = document.fingerprint
-        if document.errors:
+        if document.parsed is None or document.errors:
             code = errors.VALIDATION_FAILED if document.parsed else errors.PARSE_FAILED
             told = errors.told(document.errors, otherwise=code, request_id=noted.request_id)
             return answer({"errors": told}, type_, 400 if type_ == GRAPHQL else 200)
         self._check_operation(document, asked, caller, request, noted)
         context = graphql_schema.Context(self._database, caller, self._now, self._secret)
         result = await graphql_schema.run(
-            document, variables=asked.variables, operation_name=asked.operation_name, context=context
+            document.parsed, variables=asked.variables, operation_name=asked.operation_name, context=context
         )
         return executed(result, type_, noted.request_id)
 
