@@ -11,16 +11,16 @@ from app.acts import Act
 from app.channels import queries, rules
 from app.channels.queries import Member
 from app.channels.rules import Address
-from app.db import Again, Writer, changing, inserting, param, table
+from app.db import Again, Writer, changing, inserting, numbered, param, table
 from app.db.expressions import one_of
 from app.db.types import Id, Time
 from app.tables import Channel, ChannelTag, ChannelWord, ConsentStatus, Deliverability, FieldPatch
 
 _channel, _channel_tag = table(Channel), table(ChannelTag)
-INSERT = inserting(Channel, skip_known=True, returning=("id",))
+INSERT = {rows: inserting(Channel, rows=rows, skip_known=True, returning=("id",)) for rows in (1, 2)}
 INSERT_WORDS = inserting(ChannelWord, skip_known=True)
 INSERT_PATCH = inserting(FieldPatch)
-INSERT_TAG = inserting(ChannelTag, skip_known=True)
+INSERT_TAG = inserting(ChannelTag, skip_known=True, returning=("tag",))
 DELETE_TAG = changing(
     delete(_channel_tag).where(
         _channel_tag.c.channel_id == param("channel_id", Id()), _channel_tag.c.tag == param("this_tag", String())
@@ -31,11 +31,13 @@ SET_GDPR = changing(
     update(_channel)
     .where(one_of(_channel.c.id, "ids"), _channel.c.gdpr_applies != param("applies", Boolean()))
     .values(gdpr_applies=param("applies", Boolean()), updated_at=param("at", Time()))
+    .returning(_channel.c.id)
 )
 SET_PRIMARY = changing(
     update(_channel)
     .where(one_of(_channel.c.id, "ids"))
     .values(primary_since=param("at", Time()), updated_at=param("at", Time()))
+    .returning(_channel.c.id)
 )
 
 
@@ -46,24 +48,16 @@ def born(address: Address, act: Act) -> Member:
 
 
 async def add(writer: Writer, *, channels: Mapping[Address, Member], profile_id: UUID, act: Act) -> None:
-    """Adds the channels to the profile, in (kind, address) order. Raises Again where one was taken meanwhile."""
-    for address in sorted(channels, key=lambda a: (a.kind, a.text)):
-        member = channels[address]
-        row = (
-            member._asdict()
-            | UNTOUCHED
-            | {
-                "profile_id": profile_id,
-                "address": address.text,
-                "updated_at": act.at,
-                "method": act.method,
-                "detail": act.detail,
-            }
-        )
-        if not await writer.fetch(INSERT, **row):
-            raise Again
-    words = [{"word": w, "channel_id": m.id} for a, m in channels.items() for w in sorted(rules.words_of(a))]
-    await writer.execute_many(INSERT_WORDS, words)
+    """Adds the channels, one or two, to the profile. Raises Again where one was taken meanwhile."""
+    rows = [
+        UNTOUCHED
+        | channels[address]._asdict()
+        | {"profile_id": profile_id, "address": address.text, "updated_at": act.at}
+        | {"method": act.method, "detail": act.detail}
+        for address in sorted(channels, key=lambda a: (a.kind, a.text))  # one order for everybody: no deadlock
+    ]
+    if len(await writer.fetch(INSERT[len(rows)], **numbered(rows))) < len(rows):
+        raise Again
 
 
 UNTOUCHED: dict[str, Any] = {
@@ -84,19 +78,22 @@ UNTOUCHED: dict[str, Any] = {
 
 async def patch(
     writer: Writer, *, channel_id: UUID, members: Sequence[Member], fields: Mapping[str, Any], act: Act
-) -> bool:
-    """Puts field values on the channel; whether any of them says something new.
+) -> dict[str, Any]:
+    """Puts field values on the channel; those of them that say something new.
 
     A value is new unless it is both the channel's own latest and the one that its profile (`members`) shows already.
     """
-    known = await writer.fetch(queries.PATCHES, profile_ids={member.profile_id for member in members})
+    known = (
+        await writer.fetch(queries.PATCHES, profile_ids={member.profile_id for member in members}) if members else []
+    )
     found = [(p.at, (p.born, p.channel_id), p.id, p.fields) for p in known]
     shown = rules.winners(found)
     own = rules.winners(patch for patch in found if patch[1][1] == channel_id)
-    new = {key: value for key, value in fields.items() if not same(key, value, own) or not same(key, value, shown)}
+    new = {key: value for key, value in fields.items() if not (same(key, value, own) and same(key, value, shown))}
     if new:
-        await append_patch(writer, channel_id=channel_id, fields=new, act=act)
-    return bool(new)
+        row = {"id": act.new_id(), "channel_id": channel_id, "at": act.at, "method": act.method, "detail": act.detail}
+        await writer.execute(INSERT_PATCH, **row, fields=new)
+    return new
 
 
 def same(key: str, value: Any, values: Mapping[str, Any]) -> bool:
@@ -106,18 +103,16 @@ def same(key: str, value: Any, values: Mapping[str, Any]) -> bool:
     return type(values[key]) is type(value) and bool(values[key] == value)
 
 
-async def append_patch(writer: Writer, *, channel_id: UUID, fields: Mapping[str, Any], act: Act) -> None:
-    """Appends the field values as they are, and the words of the names among them."""
-    row = {"id": act.new_id(), "channel_id": channel_id, "at": act.at, "method": act.method, "detail": act.detail}
-    await writer.execute(INSERT_PATCH, **row, fields=fields)
-    words = [{"word": word, "channel_id": channel_id} for word in sorted(rules.words_of_names(fields))]
-    if words:
-        await writer.execute_many(INSERT_WORDS, words)
+async def add_words(writer: Writer, *, words: Iterable[tuple[UUID, str]]) -> None:
+    """Makes channels be found by these words."""
+    rows = [{"word": word, "channel_id": channel_id} for channel_id, word in sorted(set(words))]
+    if rows:
+        await writer.execute_many(INSERT_WORDS, rows)
 
 
 async def add_tags(writer: Writer, *, channel_id: UUID, tags: Iterable[str], at: datetime) -> bool:
     """Adds tags to the channel; those that it has stay as they are. Whether any was new."""
-    added = [await writer.execute(INSERT_TAG, channel_id=channel_id, tag=tag, at=at) for tag in tags]
+    added = [await writer.fetch(INSERT_TAG, channel_id=channel_id, tag=tag, at=at) for tag in tags]
     return any(added)
 
 

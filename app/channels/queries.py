@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, String, and_, exists, func, or_, select
 
 from app.db import entity, param, selecting
-from app.db.expressions import empty_json, list_of, one_of
+from app.db.expressions import empty_json, in_order, list_of, one_of
 from app.db.types import Id, Json
 from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Profile
 
@@ -59,12 +59,14 @@ AT_HOME = selecting(_member, _MEMBERS.where(_channel.home_id == param("home_id",
 PATCHES = selecting(
     Patched,
     select(_patch.at, _channel.created_at, _patch.channel_id, _patch.id, _patch.fields)
-    .join(_channel, _channel.id == _patch.channel_id)
+    .select_from(in_order(_channel, _patch, _patch.channel_id == _channel.id))
     .where(_MINE),
 )
 TAGS = selecting(
     lambda channel_id, tag: (channel_id, tag),
-    select(_tag.channel_id, _tag.tag).join(_channel, _channel.id == _tag.channel_id).where(_MINE),
+    select(_tag.channel_id, _tag.tag)
+    .select_from(in_order(_channel, _tag, _tag.channel_id == _channel.id))
+    .where(_MINE),
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from app.db.ports import Again, Database, Reader, Writer, first
 from app.db.postgresql import PostgreSQLDatabase
 from app.db.sqlite import FileTaken, SQLiteDatabase, take
-from app.db.statements import Statement, changing, entity, inserting, param, selecting, table
+from app.db.statements import Statement, changing, entity, inserting, numbered, param, selecting, table
 
 __all__ = [
     "Again",
@@ -18,6 +18,7 @@ __all__ = [
     "entity",
     "first",
     "inserting",
+    "numbered",
     "open_database",
     "param",
     "selecting",

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, Dialect, String, Uuid, bindparam
+from sqlalchemy import ARRAY, BindParameter, Dialect, String, Uuid, bindparam, inspect, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import ColumnElement, True_
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.selectable import TableValuedAlias
+from sqlalchemy.sql.selectable import FromClause, Join, TableValuedAlias
 from sqlalchemy.types import NullType, Text, TypeDecorator, TypeEngine
 
 from app.db.types import Json
@@ -188,3 +188,24 @@ def _empty_json_sqlite(element: empty_json, compiler: SQLCompiler, **kw: Any) ->
 @compiles(empty_json, "postgresql")
 def _empty_json_postgresql(element: empty_json, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ARG001
     return f"'{element.text}'::jsonb"
+
+
+class _InThisOrder(Join):
+    inherit_cache = True
+
+
+@compiles(_InThisOrder, "sqlite")
+def _in_this_order_sqlite(join: _InThisOrder, compiler: SQLCompiler, **kw: Any) -> str:
+    left, right = (compiler.process(side, **kw) for side in (join.left, join.right))
+    onclause: Any = join.onclause
+    on = "" if isinstance(onclause, True_) else f" ON {compiler.process(onclause, **kw)}"
+    return f"{left} CROSS JOIN {right}{on}"
+
+
+def in_order(left: Any, right: Any, on: Any = None) -> Join:
+    """A join whose left side is read first: else SQLite, which has no statistics, may begin with a whole account.
+
+    PostgreSQL, which has them, orders its joins itself.
+    """
+    first, then = (side if isinstance(side, FromClause) else inspect(side).selectable for side in (left, right))
+    return _InThisOrder(first, then, true() if on is None else on)

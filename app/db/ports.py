@@ -26,8 +26,8 @@ class Reader(Protocol):
 class Writer(Reader, Protocol):
     """A connection inside a transaction that changes rows of one account. Nobody commits but the database itself."""
 
-    async def execute(self, statement: Statement[Any], **values: Any) -> int:
-        """Runs a change; the number of rows that it changed."""
+    async def execute(self, statement: Statement[Any], **values: Any) -> None:
+        """Runs a change. What it did is asked for by RETURNING, and fetched."""
         ...
 
     async def execute_many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -63,11 +63,10 @@ class PostgreSQLReader:
 class PostgreSQLWriter(PostgreSQLReader):
     """Changes rows of one account, inside the transaction that the database began."""
 
-    async def execute(self, statement: Statement[Any], **values: Any) -> int:
-        """Runs a change; the number of rows that it changed."""
+    async def execute(self, statement: Statement[Any], **values: Any) -> None:
+        """Runs a change."""
         text = statement.text("postgresql")
-        status: str = await self._connection.execute(text.sql, *text.bound(values | self._account))
-        return int(status.rpartition(" ")[2])
+        await self._connection.execute(text.sql, *text.bound(values | self._account))
 
     async def execute_many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """Runs a change for each of the rows, in one round trip."""

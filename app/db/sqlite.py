@@ -69,13 +69,10 @@ class SQLiteReader:
 class SQLiteWriter(SQLiteReader):
     """Changes rows of one account, inside the transaction that the database began."""
 
-    async def execute(self, statement: Statement[Any], **values: Any) -> int:
-        """Runs a change; the number of rows that it changed."""
+    async def execute(self, statement: Statement[Any], **values: Any) -> None:
+        """Runs a change."""
         text = statement.text("sqlite")
-        cursor = await self._connection.execute(text.sql, text.bound(values | self._account))
-        changed = cursor.rowcount
-        await cursor.close()
-        return changed
+        await self._connection.execute_fetchall(text.sql, text.bound(values | self._account))
 
     async def execute_many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """Runs a change for each of the rows."""

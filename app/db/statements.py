@@ -115,20 +115,36 @@ def changing(statement: ClauseElement) -> Statement[Any]:
     return Statement(_row, statement)  # type: ignore[arg-type]
 
 
-def inserting(of: type[SQLModel], *, skip_known: bool = False, returning: Sequence[str] = ()) -> Statement[Any]:
+def inserting(
+    of: type[SQLModel], *, rows: int = 1, skip_known: bool = False, returning: Sequence[str] = ()
+) -> Statement[Any]:
     """An INSERT of whole rows, given by column name; the account comes from the connection.
 
     With `skip_known`, rows that would break a unique key are left out. `returning` names the columns that come back of
-    each row that was inserted.
+    each row that was inserted. Values of several rows are given as `numbered` makes them.
     """
     into = table(of)
-    columns = [column.key for column in into.columns if column.key != "account_id"]
-    statement = postgresql.insert(into).values(account_id=ACCOUNT)
+    columns = [column for column in into.columns if column.key != "account_id"]
+    values = [
+        {"account_id": ACCOUNT} | {c.key: bindparam(numbered_name(c.key, number), type_=c.type) for c in columns}
+        for number in range(rows)
+    ]
+    statement = postgresql.insert(into).values(values)
     if skip_known:
         statement = statement.on_conflict_do_nothing()  # SQLite spells it the same
     if returning:
-        return Statement(_row, statement.returning(*(into.columns[name] for name in returning)), columns=columns)
-    return Statement(_row, statement, columns=columns)
+        return Statement(_row, statement.returning(*(into.columns[name] for name in returning)))
+    return Statement(_row, statement)
+
+
+def numbered_name(column: str, number: int) -> str:
+    """The parameter of a column in one of the rows of an INSERT."""
+    return f"{column}_{number}" if number else column
+
+
+def numbered(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The values of several rows of one INSERT."""
+    return {numbered_name(key, number): value for number, row in enumerate(rows) for key, value in row.items()}
 
 
 def _row(*columns: Any) -> tuple[Any, ...]:

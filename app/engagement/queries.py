@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from app.db import entity
+from app.db.expressions import in_order
 from app.reading import Merged
 from app.tables import Channel, Engagement, Profile
 
@@ -45,7 +46,7 @@ def kind_of_channel(engagement: Any) -> Any:
 def profile_of(engagement: Any) -> Select[Any]:
     """The profile that the engagement's channel is in now."""
     profile, channel = entity(Profile), entity(Channel)
-    found = select(profile).join(channel, channel.profile_id == profile.id)
+    found = select(profile).select_from(in_order(channel, profile, profile.id == channel.profile_id))
     return found.where(channel.id == engagement.channel_id)
 
 
@@ -60,7 +61,7 @@ def counted(profile: Any, since: datetime | None = None) -> Select[Any]:
             func.min(engagement.occurred_at).label("first_at"),
             func.max(engagement.occurred_at).label("last_at"),
         )
-        .join(engagement, engagement.channel_id == channel.id)
+        .select_from(in_order(channel, engagement, engagement.channel_id == channel.id))
         .where(channel.profile_id == profile.id)
         .group_by(channel.kind, engagement.kind)
         .order_by(channel.kind, engagement.kind)

@@ -1,6 +1,6 @@
 """The one operation by which contact data comes in, whatever the way."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import update
 from app.acts import Act
 from app.channels import operations as channels
 from app.channels.queries import AT_ADDRESSES, Member
-from app.channels.rules import Address
+from app.channels.rules import Address, words_of, words_of_names
 from app.consent import operations as consent
 from app.consent.errors import OptInRefused
 from app.db import Again, Writer, changing, inserting, param, table
@@ -130,26 +130,26 @@ async def _put(
 ) -> tuple[tuple[UUID, OptInRefused], ...]:
     """Puts what came with the contact on its channels; the opt-ins that were refused."""
     own = ends[contact.own]
-    changed = await _put_fields(writer, contact, own, members, act)
-    if contact.tags and await channels.add_tags(writer, channel_id=own.id, tags=contact.tags, at=act.at):
-        changed = True
-    if changed and own in members:
+    new = {}
+    if contact.fields:
+        new = await channels.patch(writer, channel_id=own.id, members=members, fields=contact.fields, act=act)
+    tagged = await channels.add_tags(writer, channel_id=own.id, tags=contact.tags, at=act.at)
+    if own in members and (new or tagged):
         await writer.execute(channels.TOUCH, ids=[own.id], at=act.at)
-    refused = []
+    words = {(own.id, word) for word in words_of_names(new)}
+    words |= {(end.id, word) for address, end in ends.items() if end not in members for word in words_of(address)}
+    await channels.add_words(writer, words=words)
+    return tuple([refusal async for refusal in _consents(writer, contact, ends, act)])
+
+
+async def _consents(
+    writer: Writer, contact: Contact, ends: dict[Address, Member], act: Act
+) -> AsyncIterator[tuple[UUID, OptInRefused]]:
+    """Records the consents, each on its own channel; those that were refused."""
     for address, member in ends.items():
         given = contact.consents.get(address.kind)
         try:
             if given is not None:
                 await consent.record(writer, channel_id=member.id, given=given, act=act)
         except OptInRefused as refusal:
-            refused.append((member.id, refusal))
-    return tuple(refused)
-
-
-async def _put_fields(writer: Writer, contact: Contact, own: Member, members: Sequence[Member], act: Act) -> bool:
-    if not contact.fields:
-        return False
-    if members:
-        return await channels.patch(writer, channel_id=own.id, members=members, fields=contact.fields, act=act)
-    await channels.append_patch(writer, channel_id=own.id, fields=contact.fields, act=act)
-    return True
+            yield member.id, refusal

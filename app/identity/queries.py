@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from app.db import entity
-from app.db.expressions import one_of
+from app.db.expressions import in_order, one_of
 from app.tables import Channel, Link, Merge, MergeChannel, Profile
 
 
 def links_of(profile: Any) -> Select[Any]:
     """The evidence in force that holds a profile together, the oldest first."""
     link, channel = entity(Link), entity(Channel)
-    found = select(link).join(channel, channel.id == link.first_channel_id)
+    found = select(link).select_from(in_order(channel, link, link.first_channel_id == channel.id))
     return found.where(channel.profile_id == profile.id, link.retracted_at.is_(None)).order_by(link.at, link.id)
 
 
@@ -48,10 +48,10 @@ def merge_by(link: Any) -> Select[Any]:
 
 def merges_of(profile: Any) -> Select[Any]:
     """The merges that a profile came through, undone ones too, the oldest first."""
-    merge, link, mine, other = entity(Merge), entity(Link), entity(Channel), entity(Link)
-    first = select(link.id).join(mine, mine.id == link.first_channel_id).where(mine.profile_id == profile.id)
-    second = select(other.id).join(mine, mine.id == other.second_channel_id).where(mine.profile_id == profile.id)
-    return select(merge).where(or_(merge.link_id.in_(first), merge.link_id.in_(second))).order_by(merge.at, merge.id)
+    merge, link, channel = entity(Merge), entity(Link), entity(Channel)
+    mine = or_(link.first_channel_id == channel.id, link.second_channel_id == channel.id)
+    links = select(link.id).select_from(in_order(channel, link, mine)).where(channel.profile_id == profile.id)
+    return select(merge).where(merge.link_id.in_(links)).order_by(merge.at, merge.id)
 
 
 def merges_by_id(payload: Any) -> Select[Any]:
@@ -63,12 +63,12 @@ def merges_by_id(payload: Any) -> Select[Any]:
 def survivor_of(merge: Any) -> Select[Any]:
     """The profile that the survivor's id resolves to now."""
     profile, channel = entity(Profile), entity(Channel)
-    found = select(profile).join(channel, channel.profile_id == profile.id)
+    found = select(profile).select_from(in_order(channel, profile, profile.id == channel.profile_id))
     return found.where(channel.home_id == merge.survivor_id)
 
 
 def came_with(merge: Any) -> Select[Any]:
     """The channels that came with the absorbed profile, the oldest first."""
     channel, came = entity(Channel), entity(MergeChannel)
-    found = select(channel).join(came, came.channel_id == channel.id)
+    found = select(channel).select_from(in_order(came, channel, channel.id == came.channel_id))
     return found.where(came.merge_id == merge.id).order_by(channel.created_at, channel.id)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.acts import Act
 from app.channels import operations as channels
 from app.channels.queries import AT_HOME, IN_PROFILES, TAGS, Member
+from app.channels.rules import words_of_names
 from app.db import Again, Writer, changing, first, selecting, table
 from app.db.dialects import ACCOUNT
 from app.db.expressions import one_of
@@ -86,21 +87,24 @@ async def update(writer: Writer, *, home_id: UUID | None, edit: Edit, act: Act) 
 
 async def _apply(writer: Writer, members: list[Member], edit: Edit, act: Act) -> bool:
     """Puts the edit on the channels; whether anything changed."""
-    ids, oldest = [member.id for member in members], members[0]
-    changed = False
-    if edit.fields and await channels.patch(writer, channel_id=oldest.id, members=members, fields=edit.fields, act=act):
-        changed = True
+    ids, oldest = [member.id for member in members], members[0].id
+    changed = await _put_fields(writer, members, edit.fields, act) if edit.fields else False
     if edit.tags is not None and await _replace_tags(writer, members, edit.tags, act):
         changed = True
     if changed:
-        await writer.execute(channels.TOUCH, ids=[oldest.id], at=act.at)
-    if edit.gdpr_applies is not None and await writer.execute(
-        channels.SET_GDPR, ids=ids, applies=edit.gdpr_applies, at=act.at
-    ):
-        changed = True
-    if edit.primary_ids and await writer.execute(channels.SET_PRIMARY, ids=edit.primary_ids, at=act.at):
-        changed = True
+        await writer.execute(channels.TOUCH, ids=[oldest], at=act.at)
+    if edit.gdpr_applies is not None:
+        changed = bool(await writer.fetch(channels.SET_GDPR, ids=ids, applies=edit.gdpr_applies, at=act.at)) or changed
+    if edit.primary_ids:
+        changed = bool(await writer.fetch(channels.SET_PRIMARY, ids=edit.primary_ids, at=act.at)) or changed
     return changed
+
+
+async def _put_fields(writer: Writer, members: list[Member], fields: Mapping[str, Any], act: Act) -> bool:
+    oldest = members[0].id
+    new = await channels.patch(writer, channel_id=oldest, members=members, fields=fields, act=act)
+    await channels.add_words(writer, words=((oldest, word) for word in words_of_names(new)))
+    return bool(new)
 
 
 async def _replace_tags(writer: Writer, members: list[Member], tags: list[str], act: Act) -> bool:

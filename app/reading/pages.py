@@ -5,11 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Select, Text, case, cast, func, inspect, literal_column, select, true, tuple_
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.selectable import Join
 
+from app.db.expressions import in_order
 from app.reading.errors import LARGEST_PAGE, BadPageSize, BothWays, ForeignCursor
 from app.reading.gluing import Piece, braced, glue, narrowed
 from app.reading.plans import Path
@@ -60,8 +58,7 @@ class Paging:
         """All items, in no order; of merged rows the parents are read first, always."""
         if not isinstance(self.rows, Merged):
             return self.rows  # type: ignore[no-any-return]
-        parent, child = (inspect(entity_of(s)).selectable for s in (self.rows.parents, self.rows.children))
-        joined = InThisOrder(parent, child, true())
+        joined = in_order(entity_of(self.rows.parents), entity_of(self.rows.children))
         return self.rows.children.where(conditions(self.rows.parents)).select_from(joined)
 
     def _newest_of_each(self, rows: Merged) -> tuple[Select[Any], Any]:
@@ -186,17 +183,6 @@ class Paging:
 def conditions(statement: Select[Any]) -> Any:
     """What the rows of a statement must meet."""
     return true() if statement.whereclause is None else statement.whereclause
-
-
-class InThisOrder(Join):
-    """A join whose left side SQLite must read first: else, without statistics, it reads every child of the account."""
-
-    inherit_cache = True
-
-
-@compiles(InThisOrder, "sqlite")
-def _in_this_order(join: InThisOrder, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"{compiler.process(join.left, **kw)} CROSS JOIN {compiler.process(join.right, **kw)}"
 
 
 def size(given: Any, name: str) -> int:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, case, cast, func, select, true
+from sqlalchemy import Select, Text, and_, case, cast, func, select
 
 from app.db import entity
-from app.db.expressions import empty_json, list_of, member_value, members, object_of, text_member
+from app.db.expressions import empty_json, in_order, list_of, member_value, members, object_of, text_member
 from app.db.types import Json
 from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Link, Merge
 
@@ -22,21 +22,16 @@ def field_values(channel: Any, source: Any) -> Select[Any]:
         partition_by=[channel.profile_id, member.c.key],
         order_by=[patch.at.desc(), channel.created_at, channel.id, patch.id.desc()],
     )
-    return (
-        select(
-            channel.profile_id,
-            channel.id.label("channel_id"),
-            member.c.key.label("key"),
-            member_value(member).label("value"),
-            patch.at,
-            patch.method,
-            patch.detail,
-            rank.label("rank"),
-        )
-        .select_from(source)
-        .join(patch, patch.channel_id == channel.id)
-        .join(member, true())
-    )
+    return select(
+        channel.profile_id,
+        channel.id.label("channel_id"),
+        member.c.key.label("key"),
+        member_value(member).label("value"),
+        patch.at,
+        patch.method,
+        patch.detail,
+        rank.label("rank"),
+    ).select_from(in_order(in_order(source, patch, patch.channel_id == channel.id), member))
 
 
 def derived(within: Any) -> Select[Any]:
@@ -122,7 +117,7 @@ def _tags(ranked: Any) -> Any:
     tag = entity(ChannelTag)
     each = (
         select(ranked.c.profile_id, tag.tag)
-        .join(tag, tag.channel_id == ranked.c.id)
+        .select_from(in_order(ranked, tag, tag.channel_id == ranked.c.id))
         .distinct()
         .order_by(ranked.c.profile_id, tag.tag)
         .subquery()
@@ -133,10 +128,10 @@ def _tags(ranked: Any) -> Any:
 def _merged(ranked: Any) -> Any:
     """When the last merge happened that is in force."""
     link, merge = entity(Link), entity(Merge)
+    in_force = and_(link.first_channel_id == ranked.c.id, link.retracted_at.is_(None))
     return (
         select(ranked.c.profile_id, func.max(merge.at).label("at"))
-        .join(link, and_(link.first_channel_id == ranked.c.id, link.retracted_at.is_(None)))
-        .join(merge, merge.link_id == link.id)
+        .select_from(in_order(in_order(ranked, link, in_force), merge, merge.link_id == link.id))
         .group_by(ranked.c.profile_id)
         .subquery("merged")
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 
 from app.db import entity
-from app.db.expressions import one_of
+from app.db.expressions import in_order, one_of
 from app.profiles.queries.derived import field_values
 from app.tables import Channel, ChannelKind, ChannelWord, Profile
 
@@ -44,13 +44,14 @@ def _with_word(asked: Any, number: int) -> Select[Any]:
 def at_home(asked: Any) -> Select[Any]:
     """The profile that the channel born with the id `asked.id` is in now: so every id ever returned resolves."""
     profile, channel = entity(Profile), entity(Channel)
-    return select(profile).join(channel, channel.profile_id == profile.id).where(channel.home_id == asked.id)
+    joined = in_order(channel, profile, profile.id == channel.profile_id)
+    return select(profile).select_from(joined).where(channel.home_id == asked.id)
 
 
 def at_homes(asked: Any) -> tuple[Select[Any], Any]:
     """The profiles for several such ids, and the id by which each was asked for."""
     profile, channel = entity(Profile), entity(Channel)
-    found = select(profile).join(channel, channel.profile_id == profile.id)
+    found = select(profile).select_from(in_order(channel, profile, profile.id == channel.profile_id))
     return found.where(one_of(channel.home_id, asked.ids)), channel.home_id
 
 
@@ -58,7 +59,7 @@ def at_address(asked: Any) -> Select[Any]:
     """The profile that the channel with `asked.kind` and `asked.address` is in."""
     profile, channel = entity(Profile), entity(Channel)
     there = and_(channel.kind == asked.kind, channel.address == asked.address)
-    return select(profile).join(channel, channel.profile_id == profile.id).where(there)
+    return select(profile).select_from(in_order(channel, profile, profile.id == channel.profile_id)).where(there)
 
 
 def channels(profile: Any, kind: ChannelKind | None = None) -> Select[Any]:
