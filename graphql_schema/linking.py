@@ -5,7 +5,8 @@ from uuid import UUID
 
 import strawberry
 
-from app.identity import queries, rules
+from app.identity import rules
+from app.identity.queries import evidence as queries
 from app.identity.rules import Outcome
 from app.tables import Link as LinkRow
 from app.tables import LinkTrust

@@ -6,7 +6,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from app.engagement import queries as engagement
-from app.identity import queries as identity
+from app.identity.queries import evidence as identity
 from app.profiles.queries import found
 from app.tables import ChannelKind
 from app.tables import Profile as Row

@@ -1,5 +1,6 @@
 """From what a document selects to the plain tree that `app.reading` compiles."""
 
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
@@ -18,7 +19,7 @@ from graphql import (
     value_from_ast,
 )
 
-from app.reading import Bound, Identity, Request, Selection, Source
+from app.reading import PAGING, Bound, Identity, Page, Request, Selection, Source
 from graphql_schema.ids import prefix
 
 Resolving = Any  # graphql-core's info, as Strawberry gives it: its variable_values are plain values
@@ -49,8 +50,15 @@ def selected(
         if isinstance(beneath, GraphQLObjectType)
         else []
     )
-    known = {name: argument for name, argument in arguments.items() if argument is not None}
+    known = {name: value for name, value in arguments.items() if value is not None and takes(source, name)}
     return Selection(key, name, beneath.name, identified(source, parent), known, children)
+
+
+def takes(source: Source | None, name: str) -> bool:
+    """Whether a source takes the argument; what a root's resolver deals with itself is none of the source's."""
+    functions = [function for part in ("of", "order") if (function := getattr(source, part, None))]
+    named = {parameter for function in functions for parameter in inspect.signature(function).parameters}
+    return name in named or (isinstance(source, Page) and name in PAGING)
 
 
 def identified(source: Source | None, parent: GraphQLObjectType) -> Source | None:

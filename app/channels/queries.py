@@ -42,20 +42,21 @@ def _member(id: UUID, kind: str, *rest: Any) -> Member:
 
 
 _channel, _patch, _tag = entity(Channel), entity(FieldPatch), entity(ChannelTag)
-_MEMBERS = select(_channel.id, _channel.kind, _channel.home_id, _channel.profile_id, _channel.created_at)
+_MEMBER = select(_channel.id, _channel.kind, _channel.home_id, _channel.profile_id, _channel.created_at)
 _MINE = one_of(_channel.profile_id, "profile_ids")
 
+MEMBERS = selecting(_member, _MEMBER)
 AT_ADDRESSES = selecting(
     _member,
-    _MEMBERS.where(
+    _MEMBER.where(
         or_(
             and_(_channel.kind == ChannelKind.EMAIL, _channel.address == param("email", String())),
             and_(_channel.kind == ChannelKind.SMS, _channel.address == param("mobile", String())),
         )
     ),
 )
-IN_PROFILES = selecting(_member, _MEMBERS.where(_MINE).order_by(_channel.created_at, _channel.id))
-AT_HOME = selecting(_member, _MEMBERS.where(_channel.home_id == param("home_id", Id())))
+IN_PROFILES = selecting(_member, _MEMBER.where(_MINE).order_by(_channel.created_at, _channel.id))
+AT_HOME = selecting(_member, _MEMBER.where(_channel.home_id == param("home_id", Id())))
 PATCHES = selecting(
     Patched,
     select(_patch.at, _channel.created_at, _patch.channel_id, _patch.id, _patch.fields)

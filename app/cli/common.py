@@ -61,7 +61,10 @@ def tell(data: dict[str, Any] | list[dict[str, Any]], *, json: bool, title: str)
         typer.echo(orjson.dumps(data, default=str).decode())
         return
     rows = data if isinstance(data, list) else [data]
-    table = Table(*(rows[0] if rows else []), title=title, title_justify="left")
+    if not rows:
+        console.print(f"{title}: none")
+        return
+    table = Table(*rows[0], title=title, title_justify="left")
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row.values()))
     console.print(table)

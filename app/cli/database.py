@@ -5,6 +5,9 @@ import typer
 import graphql_schema
 from app import demo, migrations
 from app.cli.common import DatabaseUrl, Json, app, chosen, console, run_to_end, tell, with_database
+from app.cli.keys import Account, account_id
+from app.db import Database
+from app.identity.queries.check import Difference, differences
 
 
 @app.command()
@@ -18,6 +21,19 @@ def migrate(database_url: DatabaseUrl = None) -> None:
 def schema() -> None:
     """Prints the schema in the schema definition language."""
     typer.echo(graphql_schema.sdl(), nl=False)
+
+
+@app.command()
+def check(account: Account, json: Json = False, database_url: DatabaseUrl = None) -> None:
+    """Recomputes every profile of an account from its channels and links, and compares; exits 1 on a difference."""
+
+    async def work(database: Database) -> list[Difference]:
+        async with database.reading(await account_id(database, account)) as reader:
+            return await differences(reader)
+
+    found = with_database(chosen(database_url=database_url), work)
+    tell([{"what": what, "id": id.hex} for what, id in found], json=json, title="Differences")
+    raise typer.Exit(1 if found else 0)
 
 
 @app.command("demo")

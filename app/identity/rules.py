@@ -184,3 +184,21 @@ def evidence(at: str, method: str, detail: str | None, actor: str, first: str, s
     way = WAYS[IntakeMethod(method)]
     named = f" ({detail})" if detail else ""
     return f"{way}{named} by {actor} on {at[:10]} gave {first} and {second} as one person's."
+
+
+def components(channels: Iterable[UUID], links: Iterable[tuple[UUID, UUID]]) -> list[list[UUID]]:
+    """The channels that chains of links join: what profiles are."""
+    leader = {channel: channel for channel in channels}
+
+    def find(channel: UUID) -> UUID:
+        while leader[channel] != channel:
+            leader[channel] = leader[leader[channel]]
+            channel = leader[channel]
+        return channel
+
+    for first, second in links:
+        leader[find(first)] = find(second)
+    together: dict[UUID, list[UUID]] = {}
+    for channel in leader:
+        together.setdefault(find(channel), []).append(channel)
+    return list(together.values())

@@ -1,6 +1,7 @@
 """Reading: one root field, one statement. From what is selected to SQL whose answer is finished JSON."""
 
 from app.reading.compiler import compiled
+from app.reading.pages import PAGING
 from app.reading.plans import Plan
 from app.reading.sources import (
     Bound,
@@ -19,6 +20,7 @@ from app.reading.sources import (
 )
 
 __all__ = [
+    "PAGING",
     "Bound",
     "Computed",
     "Identity",

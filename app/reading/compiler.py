@@ -15,7 +15,7 @@ from app.db.statements import binding
 from app.reading.gluing import Piece, braced, glue, narrowed
 from app.reading.pages import page
 from app.reading.plans import Path, Plan
-from app.reading.scopes import IN_LIST, IN_ONE, OUTERMOST, Scope, told
+from app.reading.scopes import IN_LIST, IN_ONE, OUTERMOST, Outside, Scope, told
 from app.reading.sources import Bound, Computed, Identity, Keyed, Many, One, Page, Part, Request, Selection, Value
 from app.reading.spelling import SPELLINGS, word
 
@@ -136,9 +136,8 @@ class Compiler:
 
     def objects(self, selection: Selection, statement: Select[Any], scope: Scope, path: Path) -> Select[Any]:
         """A statement with one column, `json`: an object for each row."""
-        rows, row = told(statement.correlate(*scope.sources))
-        json = glue(self.object(selection, row, scope.within(row), path))
-        return narrowed(rows, json.label("json")).correlate(*scope.sources)
+        rows, row = told(statement)
+        return narrowed(rows, glue(self.object(selection, Outside(row), scope, path)).label("json"))
 
     def object(self, selection: Selection, row: Any, scope: Scope, path: Path) -> list[Piece]:
         """The JSON object of what is selected of a row."""
@@ -147,7 +146,7 @@ class Compiler:
     def by_key(self, selection: Selection, statement: Select[Any], key: Any) -> Select[Any]:
         """One JSON object with a member for each row, under its key's hex digits."""
         _, row = told(statement)
-        json = glue(self.object(selection, row, OUTERMOST.within(row), ()))
+        json = glue(self.object(selection, Outside(row), OUTERMOST, ()))
         member = glue(['"', self.spelling.hex(key), '":', json]).label("json")
         members = narrowed(statement, member).subquery()
         return select(glue(["{", func.coalesce(self.spelling.join(members.c.json), word("")), "}"]))

@@ -11,7 +11,7 @@ from app.db.expressions import in_order
 from app.reading.errors import LARGEST_PAGE, BadPageSize, BothWays, ForeignCursor
 from app.reading.gluing import Piece, braced, glue, narrowed
 from app.reading.plans import Path
-from app.reading.scopes import IN_PAGE, Scope, entity_of
+from app.reading.scopes import IN_PAGE, Outside, Scope, entity_of
 from app.reading.sources import Bound, Merged, Page, Selection
 from app.reading.spelling import word
 
@@ -64,7 +64,7 @@ class Paging:
     def _newest_of_each(self, rows: Merged) -> tuple[Select[Any], Any]:
         """Each parent is asked for its own newest: on PostgreSQL an IN over the parents costs 200 times as much."""
         parent, child = entity_of(rows.parents), entity_of(rows.children)
-        own = self._limited(rows.children).correlate(parent, *self.scope.sources).lateral()
+        own = self._limited(rows.children).correlate(parent).lateral()
         newest = aliased(inspect(child).mapper.class_, own)
         statement = select(newest).select_from(parent).join(newest, true()).where(conditions(rows.parents))
         return statement.order_by(*self._order(newest)).limit(self.size + 1), newest
@@ -100,18 +100,15 @@ class Paging:
     def statement(self) -> Select[Any]:
         """The connection as JSON: aggregates over its page; where nothing is selected of the page, there is none."""
         base, item = self.page()
-        inner = self.scope.within(item)
-        cursor = self._cursor(item)
+        cursor, item = self._cursor(item), Outside(item)
         columns = {
-            child.key: glue(
-                self._edge(child, item, inner, cursor) if child.name == "edges" else self._node(child, item, inner)
-            )
+            child.key: glue(self._edge(child, item, cursor) if child.name == "edges" else self._node(child, item))
             for child in self.selection.children
             if child.name in ("edges", "nodes")
         }
         names = {key: f"c{number}" for number, key in enumerate(columns)}
         listed = [json.label(names[key]) for key, json in columns.items()]
-        found = narrowed(base, *listed, glue(cursor).label("cursor")).correlate(*self.scope.sources).subquery()
+        found = narrowed(base, *listed, glue(cursor).label("cursor")).subquery()
         numbered = (func.row_number().over().label("n"), func.count().over().label("count"))
         counted = select(found, *numbered).subquery()
         rows = select(counted).order_by(counted.c.n.desc()).subquery() if self.backward else counted
@@ -122,10 +119,10 @@ class Paging:
         key, _ = self.source.order(item, **self.arguments)
         return ['"', self.spelling.moment(key), "~", self.spelling.hex(item.id), '"']
 
-    def _node(self, child: Selection, item: Any, inner: Scope) -> list[Piece]:
-        return self.compiler.object(child, item, inner, (*self.path, child.key))  # type: ignore[no-any-return]
+    def _node(self, child: Selection, item: Any) -> list[Piece]:
+        return self.compiler.object(child, item, self.scope, (*self.path, child.key))  # type: ignore[no-any-return]
 
-    def _edge(self, edges: Selection, item: Any, inner: Scope, cursor: list[Piece]) -> list[Piece]:
+    def _edge(self, edges: Selection, item: Any, cursor: list[Piece]) -> list[Piece]:
         path = (*self.path, edges.key)
 
         def field(child: Selection) -> list[Piece]:
@@ -133,7 +130,7 @@ class Paging:
                 case "cursor":
                     return cursor
                 case "node":
-                    return self.compiler.object(child, item, inner, (*path, child.key))  # type: ignore[no-any-return]
+                    return self.compiler.object(child, item, self.scope, (*path, child.key))  # type: ignore[no-any-return]
                 case _:
                     return [f'"{child.type_name}"']
 
@@ -147,7 +144,7 @@ class Paging:
             case "pageInfo":
                 return braced((field.key, self._info(field, rows)) for field in child.children)
             case "totalCount":
-                counted = narrowed(self.whole(), func.count()).correlate(*self.scope.sources)
+                counted = narrowed(self.whole(), func.count())
                 return [cast(counted.scalar_subquery(), Text)]
             case _:
                 return [f'"{child.type_name}"']
@@ -176,7 +173,7 @@ class Paging:
         if cursor is None:
             return ["false"]
         there = self._beyond(self.whole(), cursor, name, later=later, itself=True)
-        found = narrowed(there, literal_column("1")).correlate(*self.scope.sources).exists()
+        found = narrowed(there, literal_column("1")).exists()
         return [self.spelling.json(select(found).scalar_subquery())]
 
 

@@ -1,42 +1,30 @@
-"""What a nested statement may refer to outside of itself."""
+"""What a nested statement may refer to outside of itself, and how deep it may be nested."""
 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, Subquery, inspect, select
+from sqlalchemy import Select, Subquery, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.reading.errors import MOST_NESTED, TooDeep
 
-#: The symbols that SQLite's parser (3.40) holds while it reads what is nested in each; counted from its grammar.
+#: The symbols that SQLite's parser (3.40) holds while it reads what is nested in each; counted from its grammar. It has
+#: room for 100, of which the innermost expressions take up to 20.
 IN_ONE, IN_LIST, IN_PAGE = 9, 12, 19
 MOST_OPEN = 80
 
 
-class Columns:
-    """A row of a statement that selects columns: its attributes are these columns."""
-
-    def __init__(self, rows: Any) -> None:
-        self.rows = rows
-
-    def __getattr__(self, name: str) -> Any:
-        return self.rows.c[name]
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The sources of the statements around, which a nested one refers to instead of listing them anew."""
+    """How deep a part of a statement is nested."""
 
-    sources: tuple[Any, ...] = ()
     lists: int = 0
     open: int = 0
 
-    def within(self, row: Any) -> "Scope":
-        """The scope of what is nested in that row."""
-        source = row.rows if isinstance(row, Columns) else inspect(row).selectable
-        return replace(self, sources=(*self.sources, source))
-
     def opening(self, symbols: int, *, lists: int = 0) -> "Scope":
-        """The scope within SQL that leaves so many symbols open. Raises TooDeep: SQLite's parser has room for 100."""
+        """The scope within SQL that leaves so many symbols open. Raises TooDeep."""
         scope = replace(self, open=self.open + symbols, lists=self.lists + lists)
         if scope.lists > MOST_NESTED or scope.open > MOST_OPEN:
             raise TooDeep
@@ -44,6 +32,45 @@ class Scope:
 
 
 OUTERMOST = Scope()
+
+
+class Outer(ColumnElement[Any]):
+    """A column of a row outside: a statement that refers to it never lists its table anew, however deep it is nested."""
+
+    inherit_cache = False
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+        self.type = column.type
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return []
+
+
+@compiles(Outer)
+def _outer(element: Outer, compiler: SQLCompiler, **_: Any) -> str:
+    return compiler.process(element.column)
+
+
+class Outside:
+    """A row as the statements nested in it see it: its attributes are its columns."""
+
+    def __init__(self, columns: Any) -> None:
+        self._columns = columns
+
+    def __getattr__(self, name: str) -> Any:
+        return Outer(getattr(self._columns, name))
+
+
+class Columns:
+    """A row of a statement that selects columns: its attributes are these columns."""
+
+    def __init__(self, rows: Any) -> None:
+        self._rows = rows
+
+    def __getattr__(self, name: str) -> Any:
+        return self._rows.c[name]
 
 
 def told(statement: Select[Any]) -> tuple[Select[Any], Any]:
@@ -54,7 +81,7 @@ def told(statement: Select[Any]) -> tuple[Select[Any], Any]:
     description = statement.column_descriptions
     if len(description) == 1 and description[0]["entity"] is description[0]["expr"]:
         return statement, description[0]["entity"]
-    sources = statement.get_final_froms()
+    sources = statement.columns_clause_froms
     if len(sources) == 1 and isinstance(sources[0], Subquery):
         return statement, Columns(sources[0])
     rows = statement.subquery()
