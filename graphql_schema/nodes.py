@@ -81,8 +81,9 @@ async def several(info: Resolving, ids: Sequence[str]) -> list[orjson.Fragment |
 
 async def profile(info: Resolving, by: Any, region: str) -> orjson.Fragment | None:
     """The profile with an id, an email address or a mobile number. Raises BadInput for an address that is none."""
-    if by.id:
-        asked = SimpleNamespace(id=uuid_of(by.id, "Profile"))
+    id = given(by.id)
+    if id is not None:
+        asked = SimpleNamespace(id=uuid_of(id, "Profile"))
         return await read(info, One(found.at_home), asked, variant="id") if asked.id else None
     try:
         address = looked_up(by, region)

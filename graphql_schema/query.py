@@ -62,7 +62,7 @@ SEARCH = "Beginnings of words of a name or an address, all of which must be foun
 NEWEST = ProfileOrder(field=OrderField.CREATED_AT, direction=Direction.DESC)
 
 
-@strawberry.type
+@strawberry.type(description="What can be asked.")
 class Query:
     """What can be asked."""
 

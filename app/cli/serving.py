@@ -1,6 +1,7 @@
 """Serving."""
 
 import os
+import signal
 from typing import Annotated
 
 import typer
@@ -29,6 +30,8 @@ def serve(
         run_to_end(migrations.upgrade(settings.url))
     for name in ("host", "port", "database_url", "workers"):
         os.environ[f"TANDEM_{name.upper()}"] = str(getattr(settings, name))  # for the server's processes
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_, end)  # uvicorn raises it again once everything has ended
     uvicorn.run(
         "app.main:create",
         factory=True,
@@ -40,6 +43,11 @@ def serve(
         log_level="warning",
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
+
+
+def end(*_: object) -> None:
+    """Ends the process: all went well."""
+    raise SystemExit(0)
 
 
 def greet(settings: Settings, key: str) -> None:

@@ -16,6 +16,7 @@ from app.reading.sources import Bound, Merged, Page, Selection
 from app.reading.spelling import word
 
 DEFAULT_SIZE = 20
+PRINTED = "%Y-%m-%dT%H:%M:%S.%fZ"  # how times are printed, in cursors too
 PAGING = ("first", "after", "last", "before")
 
 
@@ -193,7 +194,7 @@ def mark(cursor: Any, name: str) -> tuple[datetime, UUID]:
     """The sort key and the id that a cursor holds. Raises ForeignCursor."""
     try:
         key, _, digits = str(cursor).rpartition("~")
-        return datetime.fromisoformat(key).astimezone(UTC), UUID(hex=digits)
+        return datetime.strptime(key, PRINTED).replace(tzinfo=UTC), UUID(hex=digits)
     except ValueError:
         raise ForeignCursor(name) from None
 

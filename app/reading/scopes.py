@@ -35,7 +35,7 @@ OUTERMOST = Scope()
 
 
 class Outer(ColumnElement[Any]):
-    """A column of a row outside: a statement that refers to it never lists its table anew, however deep it is nested."""
+    """A column of a row outside: a statement that refers to it never lists its table anew, however deep it is."""
 
     inherit_cache = False
 
