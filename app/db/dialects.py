@@ -7,7 +7,7 @@ that has such a column, however deeply it is nested. No statement of the system 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Integer, bindparam
+from sqlalchemy import Integer, and_, bindparam
 from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -22,10 +22,10 @@ ACCOUNT: BindParameter[int] = bindparam("this_account", type_=Integer)
 
 
 def tables_in(sources: Iterable[FromClause]) -> Iterator[FromClause]:
-    """The tables and aliases of tables among these sources, joins taken apart."""
+    """The tables and aliases of tables among these sources, joins taken apart; not those that may be missing."""
     for source in sources:
         if isinstance(source, Join):
-            yield from tables_in((source.left, source.right))
+            yield from tables_in((source.left,) if source.isouter else (source.left, source.right))
         elif isinstance(source, Table) or (isinstance(source, Alias) and isinstance(source.element, Table)):
             yield source
 
@@ -42,6 +42,14 @@ class Confined(SQLCompiler):
         # `froms` is what this very SELECT lists: sources that it only refers to, outside of it, are not among them.
         confined = select.where(*confinement(froms))
         return super()._compose_select_body(text, confined, state, inner, froms, *rest)  # type: ignore[no-untyped-call]
+
+    def visit_join(self, join: Join, *args: Any, **kw: Any) -> Any:
+        """A join; where rows of its right side may be missing, the condition is a part of what joins them."""
+        if join.isouter:
+            on: Any = join.onclause
+            confined = and_(on, *confinement((join.right,)))
+            join = Join(join.left, join.right, confined, isouter=True, full=join.full)
+        return super().visit_join(join, *args, **kw)  # type: ignore[no-untyped-call]
 
     def visit_update(self, update_stmt: Update, *args: Any, **kw: Any) -> str:
         """An UPDATE within the account."""

@@ -190,6 +190,25 @@ def _empty_json_postgresql(element: empty_json, compiler: SQLCompiler, **kw: Any
     return f"'{element.text}'::jsonb"
 
 
+class outer(ColumnElement[Any]):  # noqa: N801
+    """A column of a row outside: a statement that refers to it never lists its table anew, however deep it is."""
+
+    inherit_cache = False
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+        self.type = column.type
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return []
+
+
+@compiles(outer)
+def _outer(element: outer, compiler: SQLCompiler, **_: Any) -> str:
+    return compiler.process(element.column)
+
+
 class _InThisOrder(Join):
     inherit_cache = True
 

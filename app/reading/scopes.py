@@ -4,10 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, Subquery, select
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ColumnElement
 
+from app.db.expressions import outer
 from app.reading.errors import MOST_NESTED, TooDeep
 
 #: The symbols that SQLite's parser (3.40) holds while it reads what is nested in each; counted from its grammar. It has
@@ -34,25 +32,6 @@ class Scope:
 OUTERMOST = Scope()
 
 
-class Outer(ColumnElement[Any]):
-    """A column of a row outside: a statement that refers to it never lists its table anew, however deep it is."""
-
-    inherit_cache = False
-
-    def __init__(self, column: Any) -> None:
-        self.column = column
-        self.type = column.type
-
-    @property
-    def _from_objects(self) -> list[Any]:
-        return []
-
-
-@compiles(Outer)
-def _outer(element: Outer, compiler: SQLCompiler, **_: Any) -> str:
-    return compiler.process(element.column)
-
-
 class Outside:
     """A row as the statements nested in it see it: its attributes are its columns."""
 
@@ -60,7 +39,7 @@ class Outside:
         self._columns = columns
 
     def __getattr__(self, name: str) -> Any:
-        return Outer(getattr(self._columns, name))
+        return outer(getattr(self._columns, name))
 
 
 class Columns:

@@ -68,7 +68,7 @@ class Channel(Row, table=True):
         UniqueConstraint("account_id", "kind", "address"),
         UniqueConstraint("account_id", "home_id"),
         belongs_to("profile_id", "profile", deferred=True),
-        Index("channel_profile", "account_id", "profile_id", "created_at", "id"),
+        Index("channel_profile", "account_id", "profile_id", "kind", "created_at", "id"),
         within("kind", ChannelKind),
         within("method", IntakeMethod),
         within("deliverability", Deliverability),

@@ -128,7 +128,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "home_id"),
         sa.UniqueConstraint("account_id", "kind", "address"),
     )
-    op.create_index("channel_profile", "channel", ["account_id", "profile_id", "created_at", "id"])
+    op.create_index("channel_profile", "channel", ["account_id", "profile_id", "kind", "created_at", "id"])
 
     op.create_table(
         "channel_tag",

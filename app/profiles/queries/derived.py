@@ -1,11 +1,12 @@
 """What a profile is: a pure function of its channels and the links between them."""
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, case, cast, func, select
+from sqlalchemy import Select, Text, and_, case, cast, exists, func, select, true
 
 from app.db import entity
-from app.db.expressions import empty_json, in_order, list_of, member_value, members, object_of, text_member
+from app.db.expressions import empty_json, in_order, list_of, member_value, members, object_of, outer, text_member
 from app.db.types import Json
 from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Link, Merge
 
@@ -34,110 +35,94 @@ def field_values(channel: Any, source: Any) -> Select[Any]:
     ).select_from(in_order(in_order(source, patch, patch.channel_id == channel.id), member))
 
 
-def derived(within: Any) -> Select[Any]:
-    """What the profile rows must be, column by column, for those whose channels meet the condition `within`."""
-    channel = entity(Channel)
-    age = [channel.created_at, channel.id]
-    chosen = [case((channel.primary_since.is_(None), 1), else_=0), channel.primary_since.desc(), *age]
-    ranked = (
-        select(
-            channel,
-            func.row_number().over(partition_by=channel.profile_id, order_by=age).label("oldest"),
-            func.row_number().over(partition_by=[channel.profile_id, channel.kind], order_by=chosen).label("primary"),
-        )
-        .where(within(channel))
-        .cte("ranked")
-    )
-    oldest, email, sms = ranked.alias("oldest"), ranked.alias("email"), ranked.alias("sms")
-    whole, fields, tags, merged = _whole(ranked), _fields(ranked), _tags(ranked), _merged(ranked)
-    custom_fields = func.coalesce(fields.c.custom_fields, empty_json("{}"), type_=Json())
-    latest = case((merged.c.at > whole.c.updated_at, merged.c.at), else_=whole.c.updated_at)
+def derived(within: Callable[[Any], Any]) -> Select[Any]:
+    """What the profile rows must be, column by column, for those whose channels meet the condition `within`.
+
+    Each profile is seen from its oldest channel.
+    """
+    seen = _seen(within)
+    first, last = (func.coalesce(text_member(seen.c.custom_fields, key), "") for key in ("first_name", "last_name"))
+    name = func.nullif(func.trim(first + " " + last), "")
+    return select(
+        seen.c.id,
+        seen.c.created_at,
+        case((seen.c.merged_at > seen.c.touched_at, seen.c.merged_at), else_=seen.c.touched_at).label("updated_at"),
+        seen.c.method,
+        seen.c.detail,
+        func.coalesce(name, seen.c.email, seen.c.sms).label("display_name"),
+        seen.c.email_channel_id,
+        seen.c.sms_channel_id,
+        func.coalesce(seen.c.custom_fields, empty_json("{}"), type_=Json()).label("custom_fields"),
+        func.coalesce(seen.c.tags, empty_json("[]"), type_=Json()).label("tags"),
+        seen.c.gdpr_applies,
+        seen.c.restricted_at,
+    ).where(true())  # SQLite could not tell an ON CONFLICT from a join's ON without a WHERE
+
+
+def _seen(within: Callable[[Any], Any]) -> Any:
+    """The oldest channel of each profile, and what is gathered from all of them; computed once."""
+    oldest, email, sms = entity(Channel), entity(Channel), entity(Channel)
+    profile_id = outer(oldest.profile_id)
+    every = entity(Channel)
+    mine = every.profile_id == profile_id
     return (
         select(
-            oldest.c.home_id.label("id"),
-            oldest.c.created_at,
-            latest.label("updated_at"),
-            oldest.c.method,
-            oldest.c.detail,
-            _name(fields.c.custom_fields, func.coalesce(email.c.address, sms.c.address)).label("display_name"),
-            email.c.id.label("email_channel_id"),
-            sms.c.id.label("sms_channel_id"),
-            custom_fields.label("custom_fields"),
-            func.coalesce(tags.c.tags, empty_json("[]"), type_=Json()).label("tags"),
-            (whole.c.gdpr_applies == 1).label("gdpr_applies"),
-            whole.c.restricted_at,
+            oldest.home_id.label("id"),
+            oldest.created_at,
+            oldest.method,
+            oldest.detail,
+            email.id.label("email_channel_id"),
+            email.address.label("email"),
+            sms.id.label("sms_channel_id"),
+            sms.address.label("sms"),
+            select(func.max(every.updated_at)).where(mine).scalar_subquery().label("touched_at"),
+            select(func.min(every.restricted_at)).where(mine).scalar_subquery().label("restricted_at"),
+            exists(select(every.id).where(mine, every.gdpr_applies)).label("gdpr_applies"),
+            _merged_at(profile_id).label("merged_at"),
+            _fields(profile_id).label("custom_fields"),
+            _tags(profile_id).label("tags"),
         )
         .select_from(oldest)
-        .join(whole, whole.c.profile_id == oldest.c.profile_id)
-        .outerjoin(email, _primary(email, ChannelKind.EMAIL, oldest))
-        .outerjoin(sms, _primary(sms, ChannelKind.SMS, oldest))
-        .outerjoin(fields, fields.c.profile_id == oldest.c.profile_id)
-        .outerjoin(tags, tags.c.profile_id == oldest.c.profile_id)
-        .outerjoin(merged, merged.c.profile_id == oldest.c.profile_id)
-        .where(oldest.c.oldest == 1)
+        .outerjoin(email, email.id == _first(profile_id, ChannelKind.EMAIL))
+        .outerjoin(sms, sms.id == _first(profile_id, ChannelKind.SMS))
+        .where(within(oldest), oldest.id == _first(profile_id))
+        .cte("seen")
+        .prefix_with("MATERIALIZED")
     )
 
 
-def _primary(channel: Any, kind: ChannelKind, oldest: Any) -> Any:
-    return and_(channel.c.profile_id == oldest.c.profile_id, channel.c.kind == kind, channel.c.primary == 1)
+def _first(profile_id: Any, kind: ChannelKind | None = None) -> Any:
+    """The oldest channel of a profile; of one kind, the newest explicit choice before it."""
+    channel = entity(Channel)
+    age = [channel.created_at, channel.id]
+    found = select(channel.id).where(channel.profile_id == profile_id).limit(1)
+    if kind is None:
+        return found.order_by(*age).scalar_subquery()
+    chosen = [case((channel.primary_since.is_(None), 1), else_=0), channel.primary_since.desc()]
+    return found.where(channel.kind == kind).order_by(*chosen, *age).scalar_subquery()
 
 
-def _whole(ranked: Any) -> Any:
-    """What is gathered over all channels of a profile."""
-    return (
-        select(
-            ranked.c.profile_id,
-            func.max(ranked.c.updated_at).label("updated_at"),
-            func.max(case((ranked.c.gdpr_applies, 1), else_=0)).label("gdpr_applies"),
-            func.min(ranked.c.restricted_at).label("restricted_at"),
-        )
-        .group_by(ranked.c.profile_id)
-        .subquery("whole")
-    )
+def _fields(profile_id: Any) -> Any:
+    """The winning values by their keys; a cleared one is none."""
+    channel = entity(Channel)
+    values = field_values(channel, channel).where(channel.profile_id == profile_id).subquery()
+    shown = values.c.rank == 1, cast(values.c.value, Text) != "null"
+    winners = select(values.c.key, values.c.value).where(*shown).order_by(values.c.key).subquery()
+    return select(object_of(winners.c.key, winners.c.value)).having(func.count() > 0).scalar_subquery()
 
 
-def _fields(ranked: Any) -> Any:
-    """The winning values; a cleared one is none."""
-    values = field_values(ranked.c, ranked).subquery()
-    shown = (
-        select(values)
-        .where(values.c.rank == 1, cast(values.c.value, Text) != "null")
-        .order_by(values.c.profile_id, values.c.key)
-        .subquery()
-    )
-    return (
-        select(shown.c.profile_id, object_of(shown.c.key, shown.c.value).label("custom_fields"))
-        .group_by(shown.c.profile_id)
-        .subquery("fields")
-    )
-
-
-def _tags(ranked: Any) -> Any:
+def _tags(profile_id: Any) -> Any:
     """The union of the channels' tags, in order of the alphabet."""
-    tag = entity(ChannelTag)
-    each = (
-        select(ranked.c.profile_id, tag.tag)
-        .select_from(in_order(ranked, tag, tag.channel_id == ranked.c.id))
-        .distinct()
-        .order_by(ranked.c.profile_id, tag.tag)
-        .subquery()
-    )
-    return select(each.c.profile_id, list_of(each.c.tag).label("tags")).group_by(each.c.profile_id).subquery("tagged")
+    channel, tag = entity(Channel), entity(ChannelTag)
+    joined = in_order(channel, tag, tag.channel_id == channel.id)
+    mine = channel.profile_id == profile_id
+    each = select(tag.tag).select_from(joined).where(mine).distinct().order_by(tag.tag).subquery()
+    return select(list_of(each.c.tag)).having(func.count() > 0).scalar_subquery()
 
 
-def _merged(ranked: Any) -> Any:
+def _merged_at(profile_id: Any) -> Any:
     """When the last merge happened that is in force."""
-    link, merge = entity(Link), entity(Merge)
-    in_force = and_(link.first_channel_id == ranked.c.id, link.retracted_at.is_(None))
-    return (
-        select(ranked.c.profile_id, func.max(merge.at).label("at"))
-        .select_from(in_order(in_order(ranked, link, in_force), merge, merge.link_id == link.id))
-        .group_by(ranked.c.profile_id)
-        .subquery("merged")
-    )
-
-
-def _name(custom_fields: Any, address: Any) -> Any:
-    """First and last name where they are known as texts, else the best address."""
-    first, last = (func.coalesce(text_member(custom_fields, key), "") for key in ("first_name", "last_name"))
-    return func.coalesce(func.nullif(func.trim(first + " " + last), ""), address)
+    channel, link, merge = entity(Channel), entity(Link), entity(Merge)
+    links = in_order(channel, link, and_(link.first_channel_id == channel.id, link.retracted_at.is_(None)))
+    merges = in_order(links, merge, merge.link_id == link.id)
+    return select(func.max(merge.at)).select_from(merges).where(channel.profile_id == profile_id).scalar_subquery()
