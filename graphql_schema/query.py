@@ -1,23 +1,18 @@
 """What can be asked."""
 
-from typing import Annotated, Any
-
 import strawberry
 
 from app.channels import queries as channels
-from app.channels import rules
-from app.profiles.queries import found, order
+from app.profiles.queries import found
 from app.profiles.queries.order import Direction, OrderField
-from app.reading import Page
 from app.tables import IntakeMethod
-from graphql_schema import nodes
+from graphql_schema import finding
 from graphql_schema.account import Viewer
 from graphql_schema.context import Info
-from graphql_schema.declaring import PAGING, expression, many, one
-from graphql_schema.inputs import given, optional, says
+from graphql_schema.declaring import argument, asked, expression, many, one, paging
+from graphql_schema.inputs import optional
 from graphql_schema.paging import Connection, Node
 from graphql_schema.profile import Profile
-from graphql_schema.reading import read
 from graphql_schema.scalars import EmailAddress, PhoneNumber
 
 
@@ -66,48 +61,30 @@ NEWEST = ProfileOrder(field=OrderField.CREATED_AT, direction=Direction.DESC)
 class Query:
     """What can be asked."""
 
+    node: Node | None = asked(
+        finding.node,
+        "Any object by its id; null for one that is malformed, unknown or another account's, all alike.",
+        argument("id", strawberry.ID, "The id."),
+    )
+    nodes: list[Node | None] = asked(
+        finding.nodes,
+        "Several objects by their ids, at most 100: in the order asked for, null where there is none.",
+        argument("ids", list[strawberry.ID], "The ids."),
+    )
+    profile: Profile | None = asked(
+        finding.profile, "One profile; null where there is none.", argument("by", ProfileLookup, "How to find it.")
+    )
+    profiles: Connection[Profile] = asked(
+        finding.profiles,
+        "All profiles, or those that a search finds.",
+        *paging(),
+        argument("search", str | None, SEARCH),
+        argument("order_by", ProfileOrder | None, "In which order.", NEWEST),
+    )
     linkage: LinkageReport = one(found.linkage, "How many profiles there are, and how many of them are linked.")
-
     tags: list[str] = expression(channels.all_tags, "All tags of the account's contacts, in order of the alphabet.")
 
     @strawberry.field(description="Whom the API key of this request speaks for.")
     async def viewer(self, info: Info) -> Viewer:
         """Whom the key speaks for."""
         return Viewer(scopes=sorted(info.context.caller.scopes))
-
-    @strawberry.field(
-        description="Any object by its id; null for one that is malformed, unknown or another account's, all alike.",
-        graphql_type=Node | None,
-    )
-    async def node(self, info: Info, id: Annotated[strawberry.ID, says("The id.")]) -> Any:
-        """Any object by its id."""
-        return await nodes.one(info._raw_info, id)
-
-    @strawberry.field(
-        description="Several objects by their ids, at most 100: in the order asked for, null where there is none.",
-        graphql_type=list[Node | None],
-    )
-    async def nodes(self, info: Info, ids: Annotated[list[strawberry.ID], says("The ids.")]) -> Any:
-        """Several objects by their ids."""
-        return await nodes.several(info._raw_info, ids)
-
-    @strawberry.field(description="One profile; null where there is none.", graphql_type=Profile | None)
-    async def profile(self, info: Info, by: Annotated[ProfileLookup, says("How to find it.")]) -> Any:
-        """One profile."""
-        return await nodes.profile(info._raw_info, by, info.context.caller.region)
-
-    @strawberry.field(description="All profiles, or those that a search finds.", graphql_type=Connection[Profile])
-    async def profiles(
-        self,
-        info: Info,
-        first: Annotated[int | None, says(PAGING["first"][1])] = strawberry.UNSET,  # noqa: ARG002 -- paging is compiled
-        after: Annotated[str | None, says(PAGING["after"][1])] = strawberry.UNSET,  # noqa: ARG002
-        last: Annotated[int | None, says(PAGING["last"][1])] = strawberry.UNSET,  # noqa: ARG002
-        before: Annotated[str | None, says(PAGING["before"][1])] = strawberry.UNSET,  # noqa: ARG002
-        search: Annotated[str | None, says(SEARCH)] = strawberry.UNSET,
-        order_by: Annotated[ProfileOrder | None, says("In which order.")] = NEWEST,  # noqa: ARG002
-    ) -> Any:
-        """All profiles, or those that a search finds."""
-        words = rules.sought(given(search) or "")
-        source = Page(found.by_words(len(words)) if words else found.every, order.by)
-        return await read(info._raw_info, source, found.words_asked(words), variant=len(words))

@@ -12,6 +12,7 @@ from graphql_schema.account import Account
 from graphql_schema.channel import Channel
 from graphql_schema.consent import ConsentRecord
 from graphql_schema.contact import ContactMutations
+from graphql_schema.declaring import answer_directly
 from graphql_schema.editing import EditingMutations
 from graphql_schema.engagement import Engagement
 from graphql_schema.linking import Link, ProfileMerge
@@ -41,6 +42,9 @@ schema = strawberry.Schema(
     config=StrawberryConfig(scalar_map=SCALARS),
     execution_context_class=Execution,
 )
+
+
+answer_directly(schema._schema)
 
 
 def sdl() -> str:

@@ -27,11 +27,13 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-SETTLED = 300  # milliseconds that GraphiQL takes to bring another tab's text into its editors
+SETTLED = 300  # milliseconds that GraphiQL takes to bring another tab's text into its editors, and to check it
 #: The text of one of GraphiQL's editors, by the end of its model's path.
 TEXT = "end => __MONACO.editor.getModels().find(model => model.uri.path.endsWith(end)).getValue()"
 #: Notes what the content security policy forbids: the page's script cannot see it happen otherwise.
 WATCH = "globalThis.forbidden = []; addEventListener('securitypolicyviolation', e => forbidden.push(e.blockedURI))"
+#: What is wrong with the texts in the editors, by their worker.
+UNDERLINED = "() => __MONACO.editor.getModelMarkers({}).map(marker => `${marker.resource.path}: ${marker.message}`)"
 
 
 # ---- a server
@@ -136,13 +138,30 @@ class GraphiQL:
         await self.page.wait_for_timeout(SETTLED)
 
     async def execute(self) -> Any:
-        """Presses the button, and takes what is shown, which must be what the server answered."""
+        """Presses the button, and takes what is shown: the server's answer, and no text underlined as a mistake."""
         async with self.page.expect_response(f"{self.url}/graphql") as answered:
             await self.page.get_by_role("button", name="Execute query").click()
         answer = await (await answered.value).json()
         await expect(self.page.locator(".result-window .view-lines")).to_contain_text('"data"')
         assert json.loads(await self.text("response.json")) == answer
+        assert await self.underlined() == []
         return answer
+
+    async def underlined(self) -> list[str]:
+        """What the editors underline as mistakes; they take their time, and may complain of the tab before at first."""
+        found = []
+        for _ in range(10):
+            await self.page.wait_for_timeout(SETTLED)
+            found = await self.page.evaluate(UNDERLINED)
+            if not found:
+                break
+        return list(found)
+
+
+def texts(example: Path) -> tuple[str, str]:
+    """An example's document, and its variables."""
+    variables = example.with_suffix(".json")
+    return example.read_text(), variables.read_text() if variables.exists() else ""
 
 
 def operation(example: Path) -> str:
@@ -203,12 +222,11 @@ async def test_the_page_opens_with_a_tab_for_each_example(page: GraphiQL) -> Non
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.stem))
 async def test_an_example_stands_in_its_tab_under_its_title(page: GraphiQL, example: Path) -> None:
+    query, variables = texts(example)
     await page.show(operation(example))
-    title, _, query = (await page.text("operation.graphql")).partition("\n")
+    title, _, shown = (await page.text("operation.graphql")).partition("\n")
     assert title.lower() == "# " + example.stem.partition("-")[2].replace("-", " ").lower()
-    assert query == example.read_text()
-    variables = example.with_suffix(".json")
-    assert await page.text("variables.json") == (variables.read_text() if variables.exists() else "")
+    assert (shown, await page.text("variables.json")) == (query, variables)
 
 
 async def test_the_demo_key_stands_in_the_headers(page: GraphiQL, server: Served) -> None:

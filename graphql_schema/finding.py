@@ -1,6 +1,6 @@
 """Finding objects by their global ids and by their addresses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,9 @@ from app.channels import rules
 from app.db import entity
 from app.db.expressions import one_of
 from app.errors import BadInput, Refusal
-from app.profiles.queries import found
-from app.reading import Keyed, One
+from app.profiles.queries import found, order
+from app.reading import Keyed, One, Page
 from graphql_schema.ids import parsed, prefix, uuid_of
-from graphql_schema.inputs import given
 from graphql_schema.reading import read, read_keyed
 from graphql_schema.selecting import Resolving
 
@@ -58,16 +57,16 @@ def typed(id: str) -> tuple[str, UUID] | None:
     return (TYPES[start], uuid) if uuid is not None and start in TYPES else None
 
 
-async def one(info: Resolving, id: str) -> orjson.Fragment | None:
+async def node(info: Resolving, id: str) -> orjson.Fragment | None:
     """The object with the id, read as its own type."""
     known = typed(id)
     if known is None:
         return None
     name, uuid = known
-    return await read(info, One(FINDERS[name][0]), SimpleNamespace(id=uuid), concrete=name, variant="node")
+    return await read(info, One(FINDERS[name][0]), SimpleNamespace(id=uuid), concrete=name)
 
 
-async def several(info: Resolving, ids: Sequence[str]) -> list[orjson.Fragment | None]:
+async def nodes(info: Resolving, ids: Sequence[str]) -> orjson.Fragment:
     """The objects with the ids, in that order, one statement for each type among them."""
     if len(ids) > MOST_NODES:
         raise BadInput(f"Ask for at most {MOST_NODES} ids at once; these are {len(ids)}.")
@@ -76,26 +75,31 @@ async def several(info: Resolving, ids: Sequence[str]) -> list[orjson.Fragment |
     for name in dict.fromkeys(name for name, _ in filter(None, known)):
         asked = SimpleNamespace(ids={uuid for type_name, uuid in filter(None, known) if type_name == name})
         answers[name] = await read_keyed(info, Keyed(FINDERS[name][1]), asked, concrete=name)
-    return [answers[each[0]].get(each[1].hex) if each else None for each in known]
+    return orjson.Fragment(orjson.dumps([answers[each[0]].get(each[1].hex) if each else None for each in known]))
 
 
-async def profile(info: Resolving, by: Any, region: str) -> orjson.Fragment | None:
+async def profile(info: Resolving, by: Mapping[str, Any]) -> orjson.Fragment | None:
     """The profile with an id, an email address or a mobile number. Raises BadInput for an address that is none."""
-    id = given(by.id)
-    if id is not None:
-        asked = SimpleNamespace(id=uuid_of(id, "Profile"))
+    if "id" in by:
+        asked = SimpleNamespace(id=uuid_of(by["id"], "Profile"))
         return await read(info, One(found.at_home), asked, variant="id") if asked.id else None
     try:
-        address = looked_up(by, region)
+        address = looked_up(by, info.context.caller.region)
     except Refusal as refusal:
         raise BadInput(refusal.message) from None
     asked = SimpleNamespace(kind=address.kind, address=address.text)
     return await read(info, One(found.at_address), asked, variant="address")
 
 
-def looked_up(by: Any, region: str) -> rules.Address:
+def looked_up(by: Mapping[str, Any], region: str) -> rules.Address:
     """The address of a lookup. Raises a Refusal where it is none."""
-    email = given(by.email_address)
-    return (
-        rules.email(email, field=()) if email is not None else rules.mobile(by.mobile_number, region=region, field=())
-    )
+    if "emailAddress" in by:
+        return rules.email(by["emailAddress"], field=())
+    return rules.mobile(by["mobileNumber"], region=region, field=())
+
+
+async def profiles(info: Resolving, search: str | None = None, **_: Any) -> orjson.Fragment | None:
+    """The profiles that a search finds, or all; the paging is the compiled selection's."""
+    words = rules.sought(search or "")
+    source = Page(found.by_words(len(words)) if words else found.every, order.by)
+    return await read(info, source, found.words_asked(words), variant=len(words))
