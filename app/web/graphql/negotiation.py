@@ -1,10 +1,13 @@
 """Which form of answer a client takes."""
 
+from functools import lru_cache
+
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 HTML = "text/html"
 
 
+@lru_cache(maxsize=256)
 def preferred(accept: str, offered: tuple[str, ...]) -> str | None:
     """The offered type that the Accept header (RFC 9110, 12.5.1) likes best, ties in the order of the offers.
 
