@@ -37,10 +37,12 @@ class Declared(StrawberryField):
     is_basic_field = False
     is_async = True
     answer: Answer
+    takes_arguments: bool  # whether `answer` does; those of a compiled field are read with its selection
 
-    def __init__(self, answer: Answer, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, answer: Answer, *args: Any, takes_arguments: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.answer = answer
+        self.takes_arguments = takes_arguments
         self.init = self.repr = self.compare = False  # nobody builds it; on a payload it is not an argument
 
 
@@ -72,7 +74,7 @@ def asked(of: Callable[..., Any], says: str, *arguments: StrawberryArgument) -> 
     def answer(_: Any, info: Any, **given: Any) -> Any:
         return of(info, **given)
 
-    field = Declared(answer, description=says, metadata={})
+    field = Declared(answer, takes_arguments=True, description=says, metadata={})
     field.arguments = list(arguments)
     return field
 

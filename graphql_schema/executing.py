@@ -18,11 +18,20 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import validate_document
 
 from app.errors import BadInput
+from graphql_schema import direct
 from graphql_schema.context import Context
 from graphql_schema.reading import PLANS_KEPT, Kept
 from graphql_schema.schema import Execution, schema
 
 MOST_TOKENS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An operation of a document, and how it can be executed directly, where it can."""
+
+    definition: OperationDefinitionNode
+    directly: direct.Operation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +41,14 @@ class Document:
     fingerprint: str
     parsed: DocumentNode | None
     errors: tuple[GraphQLError, ...]
+    operations: tuple[Chosen, ...] = ()
 
-    def operation(self, name: str | None) -> OperationDefinitionNode | None:
+    def operation(self, name: str | None) -> Chosen | None:
         """The operation that the name picks; the only one where no name is given."""
-        found = [
-            node
-            for node in (self.parsed.definitions if self.parsed else ())
-            if isinstance(node, OperationDefinitionNode) and (name is None or (node.name and node.name.value == name))
-        ]
-        return found[0] if len(found) == 1 else None
+        if name is None:
+            return self.operations[0] if len(self.operations) == 1 else None
+        named = (each for each in self.operations if each.definition.name and each.definition.name.value == name)
+        return next(named, None)
 
 
 _documents: Kept[Document] = Kept(PLANS_KEPT)
@@ -60,7 +68,11 @@ def _checked(text: str) -> Document:
         return Document(fingerprint, None, (GraphQLError("Syntax Error: the document is nested too deep."),))
     except GraphQLError as error:
         return Document(fingerprint, None, (error,))
-    return Document(fingerprint, parsed, tuple(errors))
+    if errors:
+        return Document(fingerprint, parsed, tuple(errors))
+    definitions = [node for node in parsed.definitions if isinstance(node, OperationDefinitionNode)]
+    operations = (Chosen(each, direct.operation_of(schema._schema, parsed, each)) for each in definitions)
+    return Document(fingerprint, parsed, (), tuple(operations))
 
 
 def _unspeakable(parsed: DocumentNode) -> list[GraphQLError]:
@@ -77,18 +89,21 @@ def _unspeakable(parsed: DocumentNode) -> list[GraphQLError]:
     return errors
 
 
-def is_query(operation: OperationDefinitionNode | None) -> bool:
+def is_query(chosen: Chosen | None) -> bool:
     """Whether the operation only reads."""
-    return operation is None or operation.operation is OperationType.QUERY
+    return chosen is None or chosen.definition.operation is OperationType.QUERY
 
 
 async def run(
-    parsed: DocumentNode, *, variables: dict[str, Any], operation_name: str | None, context: Context
+    found: Document, *, variables: dict[str, Any], operation_name: str | None, context: Context
 ) -> ExecutionResult:
     """Executes a valid document; errors are in the result, never raised."""
+    chosen = found.operation(operation_name)
+    if chosen is not None and chosen.directly is not None:
+        return await direct.run(schema._schema, chosen.directly, variables, context)
     result = execute(
         schema._schema,
-        parsed,
+        found.parsed or DocumentNode(),
         variable_values=variables,
         operation_name=operation_name,
         context_value=context,

@@ -68,7 +68,7 @@ async def add_contact(writer: Writer, *, contact: Contact, act: Act) -> Added:
     fact = {"profile": survivor.hex, "outcome": outcome, "channels": [member.id.hex for member in all_found.values()]}
     await events.publish(writer, name="contact_added", data=fact, act=act)
     ids = tuple(all_found[address].id for address in contact.addresses)
-    return Added(outcome, rules.explanation(outcome, contact), survivor, ids, merge_ids, refused)
+    return Added(outcome, rules.explanation(outcome, contact, found), survivor, ids, merge_ids, refused)
 
 
 async def _known(writer: Writer, contact: Contact) -> dict[Address, Member]:

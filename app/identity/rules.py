@@ -161,8 +161,8 @@ def survivor(members: Iterable[Member]) -> UUID:
     return min(members, key=lambda member: member.age).home_id
 
 
-def explanation(outcome: Outcome, contact: Contact) -> str:
-    """The outcome in one sentence for people."""
+def explanation(outcome: Outcome, contact: Contact, known: Iterable[Address]) -> str:
+    """The outcome in one sentence for people; `known` are the addresses that were known before."""
     own, other = NAMES[contact.own.kind], contact.other and NAMES[contact.other.kind]
     match outcome, other:
         case Outcome.CREATED, None:
@@ -170,7 +170,8 @@ def explanation(outcome: Outcome, contact: Contact) -> str:
         case Outcome.CREATED, _:
             return f"Neither the {own} nor the {other} was known: a new profile has both, linked from birth."
         case Outcome.LINKED, _:
-            return f"One of the {own} and the {other} was known: the other one joined its profile."
+            joined, there = (other, own) if contact.own in known else (own, other)
+            return f"The {there} was known: the {joined} joined its profile."
         case Outcome.MERGED, _:
             return f"The {own} and the {other} were known on two profiles: they are one now, under the older id."
         case _, None:

@@ -43,7 +43,8 @@ def examples() -> list[dict[str, str]]:
     found = []
     for path in sorted((HERE / "examples").glob("*.graphql")):
         variables = path.with_suffix(".json")
-        tab = {"title": path.stem.partition("-")[2].replace("-", " ").capitalize(), "query": path.read_text()}
+        title = path.stem.partition("-")[2].replace("-", " ")
+        tab = {"title": title[:1].upper() + title[1:], "query": path.read_text()}
         found.append(tab | ({"variables": variables.read_text()} if variables.exists() else {}))
     return found
 

@@ -72,7 +72,7 @@ class GraphQL:
         self._check_operation(document, asked, caller, request, noted)
         context = graphql_schema.Context(self._database, caller, self._now, self._secret)
         result = await graphql_schema.run(
-            document.parsed, variables=asked.variables, operation_name=asked.operation_name, context=context
+            document, variables=asked.variables, operation_name=asked.operation_name, context=context
         )
         return executed(result, type_, noted.request_id)
 
@@ -81,7 +81,8 @@ class GraphQL:
     ) -> None:
         """Refuses mutations by GET, and operations that the key has no scope for."""
         operation = document.operation(asked.operation_name)
-        noted.operation = operation.name.value if operation and operation.name else None
+        name = operation.definition.name if operation else None
+        noted.operation = name.value if name else None
         reads = graphql_schema.is_query(operation)
         if request.method == "GET" and not reads:
             raise HttpError(405, "GET is for queries; send mutations by POST.", {"allow": "POST"})
