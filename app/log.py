@@ -1,6 +1,7 @@
 """Structured log lines on standard error, one JSON object each. No address, no key, no text of an operation."""
 
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -11,12 +12,17 @@ def _dumps(event: Any, default: Any) -> bytes:
     return orjson.dumps(event, default=default)
 
 
+def _add_time(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    event["at"] = datetime.now(UTC).isoformat()
+    return event
+
+
 def configure() -> None:
     """Sets up structlog; called once by each program."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _add_time,
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(serializer=_dumps),
         ],

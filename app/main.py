@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import graphql_schema
 from app import acts, log
@@ -24,17 +24,49 @@ async def schema(_: Request) -> Response:
     return PlainTextResponse(graphql_schema.sdl())
 
 
-def routes(database: Database, settings: Settings) -> list[Route]:
-    """Everything that is served, over an open database."""
-    endpoint = GraphQL(
-        database,
-        now=acts.now,
-        secret=settings.secret_bytes(),
-        max_bytes=settings.max_body_bytes,
-        demo_key=kept_key(settings) if settings.demonstrates else None,
-    )
+class Application:
+    """The API and, beside it, everything else that is served.
+
+    The API, which nearly every request is for, is reached without the way through the routes of the pages.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pages = Starlette(lifespan=self._running)
+        self._graphql: ASGIApp = self._pages  # until the database is open
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one request, or the server's start and stop."""
+        api = scope["type"] == "http" and scope["path"] == "/graphql"
+        await (self._graphql if api else self._pages)(scope, receive, send)
+
+    @asynccontextmanager
+    async def _running(self, _: Starlette) -> AsyncIterator[None]:
+        """Opens the database when the server starts, and closes it when it stops."""
+        chosen = self._settings
+        path = sqlite_path(chosen.url)
+        if path is not None:
+            take(path)  # until this process ends
+        database = await open_database(
+            chosen.url, max_connections=chosen.max_connections, max_waiting=chosen.max_waiting_writes
+        )
+        self._graphql = GraphQL(
+            database,
+            now=acts.now,
+            secret=chosen.secret_bytes(),
+            max_bytes=chosen.max_body_bytes,
+            demo_key=kept_key(chosen) if chosen.demonstrates else None,
+        )
+        self._pages.router.routes.extend(pages(database))
+        try:
+            yield
+        finally:
+            await database.close()
+
+
+def pages(database: Database) -> list[Route]:
+    """Everything that is served beside the API."""
     return [
-        Route("/graphql", endpoint),
         Route("/graphiql/{name}", graphiql.asset),
         Route("/schema.graphql", schema),
         Route("/healthz", health.alive),
@@ -42,23 +74,7 @@ def routes(database: Database, settings: Settings) -> list[Route]:
     ]
 
 
-def create(settings: Settings | None = None) -> Starlette:
-    """The application; it opens the database when it starts and closes it when it stops."""
-    chosen = settings or Settings()
+def create(settings: Settings | None = None) -> ASGIApp:
+    """The application, for a server to run."""
     log.configure()
-
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        path = sqlite_path(chosen.url)
-        if path is not None:
-            take(path)  # until this process ends
-        database = await open_database(
-            chosen.url, max_connections=chosen.max_connections, max_waiting=chosen.max_waiting_writes
-        )
-        app.router.routes.extend(routes(database, chosen))
-        try:
-            yield
-        finally:
-            await database.close()
-
-    return Starlette(lifespan=lifespan, middleware=[Middleware(Edge)])
+    return Edge(Application(settings or Settings()))

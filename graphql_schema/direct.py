@@ -106,10 +106,11 @@ async def answered(schema: GraphQLSchema, operation: Operation, root: Root, valu
     try:
         given = get_argument_values(root.field, root.nodes[0], values) if root.declared.takes_arguments else {}
         answer = await root.declared.answer(None, info, **given)
-        if answer is None and isinstance(root.field.type, GraphQLNonNull):
-            raise TypeError(f"Cannot return null for the field {root.key}.")
     except Exception as error:
         return located_error(error, root.nodes, path.as_list())
+    if answer is None and isinstance(root.field.type, GraphQLNonNull):
+        missing = TypeError(f"Cannot return null for the field {root.key}.")
+        return located_error(missing, root.nodes, path.as_list())
     return answer
 
 

@@ -3,8 +3,6 @@
 from collections import OrderedDict
 from time import monotonic
 
-from starlette.requests import Request
-
 from app.accounts import queries, rules
 from app.accounts.queries import Caller
 from app.acts import now
@@ -22,9 +20,9 @@ class Access:
         self._database = database
         self._known: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
 
-    async def caller(self, request: Request) -> Caller:
-        """The caller of the request. Raises Unauthenticated."""
-        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    async def caller(self, authorization: str) -> Caller:
+        """The caller that the Authorization header speaks for. Raises Unauthenticated."""
+        scheme, _, key = authorization.partition(" ")
         if scheme.lower() != "bearer" or not key:
             raise Unauthenticated
         digest = rules.digest(key.strip())

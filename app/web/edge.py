@@ -16,6 +16,7 @@ class Noted:
     """What the log line of a request says; never an address, a key or the text of an operation."""
 
     request_id: str
+    route: str | None = None
     account_id: int | None = None
     operation: str | None = None
     document: str | None = None
@@ -53,7 +54,7 @@ class Edge:
                 "request",
                 request_id=noted.request_id,
                 method=scope["method"],
-                route=getattr(scope.get("route"), "path", None),
+                route=noted.route or getattr(scope.get("route"), "path", None),
                 status=status,
                 ms=round((perf_counter() - began) * 1000, 2),
                 account=noted.account_id,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from starlette.requests import Request
+from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
 
 from app.errors import RequestError
 from app.web.graphql.negotiation import JSON
@@ -29,36 +31,51 @@ class Asked:
     operation_name: str | None
 
 
-async def asked(request: Request, *, max_bytes: int) -> Asked:
+def header(scope: Scope, name: bytes) -> str:
+    """The first header of that name (in lower case); empty where there is none."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value.decode("latin-1"))
+    return ""
+
+
+async def asked(scope: Scope, receive: Receive, *, max_bytes: int) -> Asked:
     """What a request asks. Raises HttpError: 405, 413, 415, or 400 for what is no GraphQL request."""
-    if request.method == "GET":
-        parameters = dict(request.query_params)
-        for name in ("variables", "extensions"):
-            if parameters.get(name):
-                parameters[name] = parsed(parameters[name].encode(), f"The parameter '{name}'")
-            else:
-                parameters.pop(name, None)
-        return checked(parameters)
-    if request.method != "POST":
+    if scope["method"] == "GET":
+        return of_parameters(dict(QueryParams(scope["query_string"])))
+    if scope["method"] != "POST":
         raise HttpError(405, "GraphQL is asked by POST, or by GET for queries.", {"allow": "GET, POST"})
-    content_type = request.headers.get("content-type", "")
-    if content_type.split(";")[0].strip().lower() != JSON:
+    if header(scope, b"content-type").partition(";")[0].strip().lower() != JSON:
         raise HttpError(415, f"Send the request as {JSON}.", {"accept-post": JSON})
-    return checked(parsed(await body(request, max_bytes), "The body"))
+    return checked(parsed(await body(scope, receive, max_bytes), "The body"))
 
 
-async def body(request: Request, max_bytes: int) -> bytes:
+def of_parameters(given: dict[str, Any]) -> Asked:
+    """What the parameters of a GET ask; two of them are JSON."""
+    for name in ("variables", "extensions"):
+        if given.get(name):
+            given[name] = parsed(given[name].encode(), f"The parameter '{name}'")
+        else:
+            given.pop(name, None)
+    return checked(given)
+
+
+async def body(scope: Scope, receive: Receive, max_bytes: int) -> bytes:
     """The body, as long as it is not too large."""
     too_large = HttpError(413, f"The body is larger than {max_bytes} bytes; split the request.")
-    if int(request.headers.get("content-length") or 0) > max_bytes:
+    length = header(scope, b"content-length")
+    if length.isdigit() and int(length) > max_bytes:
         raise too_large
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > max_bytes:
+    whole: bytes = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        whole += message.get("body", b"")
+        if len(whole) > max_bytes:
             raise too_large
-        chunks.append(chunk)
-    return b"".join(chunks)
+        if not message.get("more_body"):
+            return whole
 
 
 def parsed(text: bytes, what: str) -> Any:

@@ -6,7 +6,6 @@ from typing import Any
 
 import orjson
 from graphql import ExecutionResult
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -21,7 +20,7 @@ from app.web.edge import Noted
 from app.web.faults import INTERNAL
 from app.web.graphql import errors
 from app.web.graphql.negotiation import GRAPHQL, HTML, JSON, preferred
-from app.web.graphql.requests import Asked, HttpError, asked
+from app.web.graphql.requests import Asked, HttpError, asked, header
 
 STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "OVERLOADED": 503, "STORAGE_FULL": 507}
 
@@ -41,35 +40,36 @@ class GraphQL:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        response = await self.respond(Request(scope, receive))
+        response = await self._respond(scope, receive)
         await response(scope, receive, send)
 
-    async def respond(self, request: Request) -> Response:
-        """The answer to one request."""
-        accept = request.headers.get("accept", "")
-        if request.method == "GET" and "query" not in request.query_params and preferred(accept, (JSON, HTML)) == HTML:
+    async def _respond(self, scope: Scope, receive: Receive) -> Response:
+        accept = header(scope, b"accept")
+        if scope["method"] == "GET" and b"query=" not in scope["query_string"] and likes_html(accept):
             return graphiql.page(self._demo_key)
         type_ = preferred(accept, (JSON, GRAPHQL))
-        noted: Noted = request.state.noted
+        noted: Noted = scope["state"]["noted"]
+        noted.route = scope["path"]
         try:
             if type_ is None:
                 raise HttpError(406, f"Only {GRAPHQL} and {JSON} are served here.")
-            caller = await self._access.caller(request)
+            caller = await self._access.caller(header(scope, b"authorization"))
             noted.account_id = caller.account_id
-            return await self._answer(request, await asked(request, max_bytes=self._max_bytes), caller, type_, noted)
+            found = await asked(scope, receive, max_bytes=self._max_bytes)
+            return await self._answer(scope["method"], found, caller, type_, noted)
         except RequestError as error:
             status = error.status if isinstance(error, HttpError) else STATUS.get(error.code, 400)
             headers = error.headers if isinstance(error, HttpError) else {}
             return answer({"errors": [errors.of_request(error)]}, type_ or GRAPHQL, status, headers)
 
-    async def _answer(self, request: Request, asked: Asked, caller: Caller, type_: str, noted: Noted) -> Response:
+    async def _answer(self, method: str, asked: Asked, caller: Caller, type_: str, noted: Noted) -> Response:
         document = graphql_schema.document(asked.query)
         noted.document = document.fingerprint
         if document.parsed is None or document.errors:
             code = errors.VALIDATION_FAILED if document.parsed else errors.PARSE_FAILED
             told = errors.told(document.errors, otherwise=code, request_id=noted.request_id)
             return answer({"errors": told}, type_, 400 if type_ == GRAPHQL else 200)
-        self._check_operation(document, asked, caller, request, noted)
+        self._check_operation(document, asked, caller, method, noted)
         context = graphql_schema.Context(self._database, caller, self._now, self._secret)
         result = await graphql_schema.run(
             document, variables=asked.variables, operation_name=asked.operation_name, context=context
@@ -77,18 +77,23 @@ class GraphQL:
         return executed(result, type_, noted.request_id)
 
     def _check_operation(
-        self, document: graphql_schema.Document, asked: Asked, caller: Caller, request: Request, noted: Noted
+        self, document: graphql_schema.Document, asked: Asked, caller: Caller, method: str, noted: Noted
     ) -> None:
         """Refuses mutations by GET, and operations that the key has no scope for."""
         operation = document.operation(asked.operation_name)
         name = operation.definition.name if operation else None
         noted.operation = name.value if name else None
         reads = graphql_schema.is_query(operation)
-        if request.method == "GET" and not reads:
+        if method == "GET" and not reads:
             raise HttpError(405, "GET is for queries; send mutations by POST.", {"allow": "POST"})
         needed = KeyScope.READ if reads else KeyScope.WRITE
         if needed not in caller.scopes:
             raise Forbidden(needed)
+
+
+def likes_html(accept: str) -> bool:
+    """Whether it is a browser that asks for a page."""
+    return preferred(accept, (JSON, HTML)) == HTML
 
 
 def executed(result: ExecutionResult, type_: str, request_id: str) -> Response:
