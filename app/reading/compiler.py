@@ -34,6 +34,7 @@ class Compiler:
         self.spelling = SPELLINGS[dialect]
         self._getters: dict[str, Getter] = {ACCOUNT.key: lambda request: request.account_id}
         self._computed: list[tuple[Path, Callable[..., Any]]] = []
+        self._names = 0
 
     def plan(self, selection: Selection) -> Plan:
         """The whole statement."""
@@ -61,6 +62,11 @@ class Compiler:
             return lambda _: constant({})
         process = bind.type.dialect_impl(self.spelling.core).bind_processor(self.spelling.core)
         return get if process is None else (lambda request: process(get(request)))
+
+    def new_name(self, start: str) -> str:
+        """A name that no other part of the statement has."""
+        self._names += 1
+        return f"{start}_{self._names}"
 
     # ---- what a request binds
 

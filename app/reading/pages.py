@@ -1,17 +1,17 @@
 """Connections: keyset pages, both ways, read once whatever is selected of them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, Text, case, cast, func, inspect, literal_column, select, true, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import Integer, Select, Text, case, cast, func, literal_column, select, true, tuple_
 
 from app.db.expressions import in_order
 from app.reading.errors import LARGEST_PAGE, BadPageSize, BothWays, ForeignCursor
 from app.reading.gluing import Piece, braced, glue, narrowed
 from app.reading.plans import Path
-from app.reading.scopes import IN_PAGE, Outside, Scope, entity_of
+from app.reading.scopes import IN_PAGE, Scope, entity_of
 from app.reading.sources import Bound, Merged, Page, Selection
 from app.reading.spelling import word
 
@@ -32,6 +32,7 @@ class Paging:
             raise BothWays
         self.after, self.before = given.get("after"), given.get("before")
         self.backward = given.get("last") is not None
+        self.numbered = self.backward or any(child.name == "pageInfo" for child in selection.children)
         self.size = self._size("last" if self.backward else "first")
         self.arguments = compiler.given({name: value for name, value in given.items() if name not in PAGING})
         source: Any = selection.source
@@ -44,13 +45,7 @@ class Paging:
             return literal_column(str(DEFAULT_SIZE), Integer)
         return self.compiler.bind(lambda request: size(given.get(request), name), Integer())
 
-    # ---- the rows of the page, and one more to see whether there are more
-
-    def page(self) -> tuple[Select[Any], Any]:
-        """The statement of the page, limited and ordered, and the entity of its items."""
-        if isinstance(self.rows, Merged) and self.spelling.lateral:
-            return self._newest_of_each(self.rows)
-        return self._limited(self.whole()), self._entity()
+    # ---- the rows of the page
 
     def _entity(self) -> Any:
         return entity_of(self.rows.children if isinstance(self.rows, Merged) else self.rows)
@@ -62,24 +57,34 @@ class Paging:
         joined = in_order(entity_of(self.rows.parents), entity_of(self.rows.children))
         return self.rows.children.where(conditions(self.rows.parents)).select_from(joined)
 
-    def _newest_of_each(self, rows: Merged) -> tuple[Select[Any], Any]:
+    def _page(self, columns: Mapping[str, Any], limit: Any) -> Select[Any]:
+        """The items of the page with these columns, ordered and limited."""
+        if isinstance(self.rows, Merged) and self.spelling.lateral:
+            return self._newest_of_each(self.rows, columns, limit)
+        return narrowed(self._limited(self.whole(), limit), *(c.label(name) for name, c in columns.items()))
+
+    def _newest_of_each(self, rows: Merged, columns: Mapping[str, Any], limit: Any) -> Select[Any]:
         """Each parent is asked for its own newest: on PostgreSQL an IN over the parents costs 200 times as much."""
         parent, child = entity_of(rows.parents), entity_of(rows.children)
-        own = self._limited(rows.children).correlate(parent).lateral()
-        newest = aliased(inspect(child).mapper.class_, own)
-        statement = select(newest).select_from(parent).join(newest, true()).where(conditions(rows.parents))
-        return statement.order_by(*self._order(newest)).limit(self.size + 1), newest
+        key, _ = self.source.order(child, **self.arguments)
+        needed = {**columns, "sorted_by": key, "sorted_id": child.id}
+        own = narrowed(self._limited(rows.children, limit), *(c.label(name) for name, c in needed.items()))
+        newest = own.correlate(parent).lateral()
+        statement = select(*(newest.c[name] for name in columns)).select_from(parent).join(newest, true())
+        order = self._directed(newest.c.sorted_by, newest.c.sorted_id)
+        return statement.where(conditions(rows.parents)).order_by(*order).limit(limit)
 
-    def _limited(self, statement: Select[Any]) -> Select[Any]:
+    def _limited(self, statement: Select[Any], limit: Any) -> Select[Any]:
         entity = entity_of(statement)
         for cursor, name, later in ((self.after, "after", True), (self.before, "before", False)):
             if cursor is not None:
                 statement = self._beyond(statement, cursor, name, later=later)
-        return statement.order_by(*self._order(entity)).limit(self.size + 1)
+        key, _ = self.source.order(entity, **self.arguments)
+        return statement.order_by(*self._directed(key, entity.id)).limit(limit)
 
-    def _order(self, entity: Any) -> list[Any]:
-        key, descending = self.source.order(entity, **self.arguments)
-        return [c.asc() if descending == self.backward else c.desc() for c in (key, entity.id)]
+    def _directed(self, *columns: Any) -> list[Any]:
+        _, descending = self.source.order(self._entity(), **self.arguments)
+        return [c.asc() if descending == self.backward else c.desc() for c in columns]
 
     def _beyond(
         self, statement: Select[Any], cursor: Bound, name: str, *, later: bool, itself: bool = False
@@ -99,37 +104,45 @@ class Paging:
     # ---- JSON of it
 
     def statement(self) -> Select[Any]:
-        """The connection as JSON: aggregates over its page; where nothing is selected of the page, there is none."""
-        base, item = self.page()
-        cursor, item = self._cursor(item), Outside(item)
-        columns = {
-            child.key: glue(self._edge(child, item, cursor) if child.name == "edges" else self._node(child, item))
-            for child in self.selection.children
-            if child.name in ("edges", "nodes")
-        }
-        names = {key: f"c{number}" for number, key in enumerate(columns)}
-        listed = [json.label(names[key]) for key, json in columns.items()]
-        found = narrowed(base, *listed, glue(cursor).label("cursor")).subquery()
-        numbered = (func.row_number().over().label("n"), func.count().over().label("count"))
-        counted = select(found, *numbered).subquery()
-        rows = select(counted).order_by(counted.c.n.desc()).subquery() if self.backward else counted
-        parts = braced((child.key, self._part(child, rows, names)) for child in self.selection.children)
-        return select(glue(parts))
+        """The connection as JSON: aggregates over its page.
+
+        JSON is made only of the rows of the page, once they are sorted and limited, and of the columns it needs. Where
+        nothing is selected of the page, there is none.
+        """
+        item = Item(self._entity(), self.compiler.new_name("page"))
+        parts = [(child.key, self._part(child, item)) for child in self.selection.children]
+        statement = select(glue(braced(parts)))
+        return statement.select_from(self._rows(item)) if item.columns else statement
+
+    def _rows(self, item: "Item") -> Any:
+        """The rows of the page in the order of the answer; numbered, and one more than fit, where that is needed."""
+        if not self.numbered:
+            return self._page(item.columns, self.size).subquery(item.name)
+        found = self._page(item.columns, self.size + 1).subquery()
+        rows = select(found, func.row_number().over().label("n"), func.count().over().label("found"))
+        if self.backward:
+            numbered = rows.subquery()
+            rows = select(numbered).order_by(numbered.c.n.desc())
+        return rows.subquery(item.name)
 
     def _cursor(self, item: Any) -> list[Piece]:
         key, _ = self.source.order(item, **self.arguments)
         return ['"', self.spelling.moment(key), "~", self.spelling.hex(item.id), '"']
 
-    def _node(self, child: Selection, item: Any) -> list[Piece]:
-        return self.compiler.object(child, item, self.scope, (*self.path, child.key))  # type: ignore[no-any-return]
+    def _listed(self, json: list[Piece], item: "Item") -> list[Piece]:
+        """The items of the page as a JSON list."""
+        listed = self.spelling.join(glue(json))
+        if self.numbered:
+            listed = listed.filter(item.n <= self.size)
+        return ["[", func.coalesce(listed, word("")), "]"]
 
-    def _edge(self, edges: Selection, item: Any, cursor: list[Piece]) -> list[Piece]:
+    def _edge(self, edges: Selection, item: "Item") -> list[Piece]:
         path = (*self.path, edges.key)
 
         def field(child: Selection) -> list[Piece]:
             match child.name:
                 case "cursor":
-                    return cursor
+                    return self._cursor(item)
                 case "node":
                     return self.compiler.object(child, item, self.scope, (*path, child.key))  # type: ignore[no-any-return]
                 case _:
@@ -137,22 +150,24 @@ class Paging:
 
         return braced((child.key, field(child)) for child in edges.children)
 
-    def _part(self, child: Selection, rows: Any, names: dict[str, str]) -> list[Piece]:
+    def _part(self, child: Selection, item: "Item") -> list[Piece]:
         match child.name:
-            case "edges" | "nodes":
-                listed = self.spelling.join(case((rows.c.n <= self.size, rows.c[names[child.key]])))
-                return ["[", func.coalesce(listed, word("")), "]"]
+            case "edges":
+                return self._listed(self._edge(child, item), item.used())
+            case "nodes":
+                node = self.compiler.object(child, item, self.scope, (*self.path, child.key))
+                return self._listed(node, item.used())
             case "pageInfo":
-                return braced((field.key, self._info(field, rows)) for field in child.children)
+                return braced((field.key, self._info(field, item.used())) for field in child.children)
             case "totalCount":
                 counted = narrowed(self.whole(), func.count())
                 return [cast(counted.scalar_subquery(), Text)]
             case _:
                 return [f'"{child.type_name}"']
 
-    def _info(self, field: Selection, rows: Any) -> list[Piece]:
-        more = [self.spelling.json(func.coalesce(func.max(rows.c.count), literal_column("0")) > self.size)]
-        last = case((rows.c.count > self.size, self.size), else_=rows.c.count)
+    def _info(self, field: Selection, item: "Item") -> list[Piece]:
+        more = [self.spelling.json(func.coalesce(func.max(item.found), literal_column("0")) > self.size)]
+        last = case((item.found > self.size, self.size), else_=item.found)
         first: Any = literal_column("1")
         match field.name:
             case "hasNextPage":
@@ -160,15 +175,15 @@ class Paging:
             case "hasPreviousPage":
                 return more if self.backward else self._exists(self.after, "after", later=False)
             case "startCursor":
-                return self._cursor_at(rows, last if self.backward else first)
+                return self._cursor_at(item, last if self.backward else first)
             case "endCursor":
-                return self._cursor_at(rows, first if self.backward else last)
+                return self._cursor_at(item, first if self.backward else last)
             case _:
                 return [f'"{field.type_name}"']
 
-    def _cursor_at(self, rows: Any, number: Any) -> list[Piece]:
-        there = (rows.c.n == number) & (rows.c.n <= self.size)
-        return [func.coalesce(func.max(case((there, rows.c.cursor))), word("null"))]
+    def _cursor_at(self, item: "Item", number: Any) -> list[Piece]:
+        there = (item.n == number) & (item.n <= self.size)
+        return [func.coalesce(func.max(case((there, glue(self._cursor(item))))), word("null"))]
 
     def _exists(self, cursor: Bound | None, name: str, *, later: bool) -> list[Piece]:
         if cursor is None:
@@ -176,6 +191,29 @@ class Paging:
         there = self._beyond(self.whole(), cursor, name, later=later, itself=True)
         found = narrowed(there, literal_column("1")).exists()
         return [self.spelling.json(select(found).scalar_subquery())]
+
+
+class Item:
+    """A row of a page, from outside of its statement: its attributes are its columns, noted as they are used.
+
+    `n` is its number within the page, from 1, and `found` how many there are, with the one that does not fit.
+    """
+
+    def __init__(self, entity: Any, name: str) -> None:
+        self.name = name
+        self.columns: dict[str, Any] = {}
+        self.n: Any = literal_column(f"{name}.n", Integer)
+        self.found: Any = literal_column(f"{name}.found", Integer)
+        self._entity = entity
+
+    def used(self) -> "Item":
+        """The same; that there is such a row is needed, whatever of it."""
+        _ = self.id
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        self.columns[name] = getattr(self._entity, name)
+        return literal_column(f'{self.name}."{name}"', self.columns[name].type)
 
 
 def conditions(statement: Select[Any]) -> Any:

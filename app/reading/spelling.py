@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, Float, Integer, String, Text, case, cast, func, literal_column
+from sqlalchemy import Boolean, Float, Integer, String, Text, case, cast, func, literal_column, type_coerce
 
 from app.db.statements import CONFINED
 from app.db.types import Json, Time
@@ -40,9 +40,9 @@ class SQLite:
                 # SQLite 3.40 prints 15 digits; Python's repr is exact.
                 number = case((expression.is_not(None), func.json_float(expression)))
                 return func.coalesce(number, word("null"))
-            case Integer():
-                return func.coalesce(cast(expression, Text), word("null"))
-            case Json():
+            case Time():
+                return func.coalesce(word('"') + type_coerce(expression, String) + word('"'), word("null"))
+            case Integer() | Json():
                 return func.coalesce(cast(expression, Text), word("null"))
             case _:
                 return func.json_quote(expression, type_=String)

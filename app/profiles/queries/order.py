@@ -22,5 +22,5 @@ class Direction(StrEnum):
 def by(profile: Any, order_by: Mapping[str, Any] | None = None, **_: Any) -> tuple[Any, bool]:
     """The sort key of a list of profiles, and whether it descends; the newest first unless told otherwise."""
     order_by = order_by or {"field": OrderField.CREATED_AT, "direction": Direction.DESC}
-    keys = {OrderField.CREATED_AT: profile.created_at, OrderField.UPDATED_AT: profile.updated_at}
-    return keys[order_by["field"]], order_by["direction"] is Direction.DESC
+    key = profile.updated_at if order_by["field"] is OrderField.UPDATED_AT else profile.created_at
+    return key, order_by["direction"] is Direction.DESC
