@@ -15,7 +15,7 @@ from app.db.statements import binding
 from app.reading.gluing import Piece, braced, glue, narrowed
 from app.reading.pages import page
 from app.reading.plans import Path, Plan
-from app.reading.scopes import IN_LIST, IN_ONE, OUTERMOST, Outside, Scope, told
+from app.reading.scopes import IN_LIST, IN_ONE, IN_ROWS, OUTERMOST, Columns, Outside, Scope, told
 from app.reading.sources import Bound, Computed, Identity, Keyed, Many, One, Page, Part, Request, Selection, Value
 from app.reading.spelling import SPELLINGS, word
 
@@ -143,6 +143,8 @@ class Compiler:
     def objects(self, selection: Selection, statement: Select[Any], scope: Scope, path: Path) -> Select[Any]:
         """A statement with one column, `json`: an object for each row."""
         rows, row = told(statement)
+        if isinstance(row, Columns):
+            scope.opening(IN_ROWS)  # the statement itself takes room too
         return narrowed(rows, glue(self.object(selection, Outside(row), scope, path)).label("json"))
 
     def object(self, selection: Selection, row: Any, scope: Scope, path: Path) -> list[Piece]:
