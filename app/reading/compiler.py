@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.types import TypeEngine
 
 from app.db.dialects import ACCOUNT
+from app.db.expressions import outer
 from app.db.statements import binding
 from app.reading.gluing import Piece, braced, glue, narrowed
 from app.reading.pages import page
 from app.reading.plans import Path, Plan
-from app.reading.scopes import IN_LIST, IN_ONE, IN_ROWS, OUTERMOST, Columns, Outside, Scope, told
+from app.reading.scopes import IN_EXPRESSION, IN_LIST, IN_ONE, IN_ROWS, OUTERMOST, Columns, Outside, Scope, told
 from app.reading.sources import Bound, Computed, Identity, Keyed, Many, One, Page, Part, Request, Selection, Value
 from app.reading.spelling import SPELLINGS, word
 
@@ -95,7 +97,10 @@ class Compiler:
             case Identity(prefix, of):
                 return self._identity(prefix, of(row))
             case Value(of):
-                return [self.spelling.json(of(row, **self.given(selection.arguments)))]
+                expression = of(row, **self.given(selection.arguments))
+                if not isinstance(expression, outer | ColumnClause):
+                    scope.opening(IN_EXPRESSION)
+                return [self.spelling.json(expression)]
             case Computed(by, needs):
                 self._computed.append((path, by))
                 return self._listed([self.spelling.json(expression) for expression in needs(row)])

@@ -10,7 +10,7 @@ from app.reading.errors import MOST_NESTED, TooDeep
 
 #: The symbols that SQLite's parser (3.40) holds while it reads what is nested in each; counted from its grammar. It has
 #: room for 100, of which the innermost expressions take up to 20.
-IN_ONE, IN_LIST, IN_PAGE, IN_ROWS = 9, 12, 14, 17
+IN_ONE, IN_LIST, IN_PAGE, IN_ROWS, IN_EXPRESSION = 9, 12, 14, 17, 8
 MOST_OPEN = 80
 
 

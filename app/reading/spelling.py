@@ -35,7 +35,8 @@ class SQLite:
         """Any value as JSON text, never NULL."""
         match expression.type:
             case Boolean():
-                return case((expression.is_(None), word("null")), (expression, word("true")), else_=word("false"))
+                said: Any = ((literal_column("1"), word("true")), (literal_column("0"), word("false")))
+                return case(*said, value=expression, else_=word("null"))
             case Float():
                 # SQLite 3.40 prints 15 digits; Python's repr is exact.
                 number = case((expression.is_not(None), func.json_float(expression)))
