@@ -12,7 +12,7 @@ from app.accounts.queries import Tenant
 from app.accounts.rules import Scope
 from app.acts import uuid7
 from app.channels.rules import region as known_region
-from app.db import Reader, Statement, Writer, changing, inserting, param, table
+from app.db import Insertion, Reader, Statement, Writer, changing, param, table
 from app.db.types import Id, Time
 from app.tables import Account, ApiKey
 
@@ -23,7 +23,7 @@ INSERT = Statement(
     columns=["id", "name", "default_region", "time_zone", "created_at"],
     everywhere=True,
 )
-INSERT_KEY = inserting(ApiKey)
+INTO_KEYS = Insertion(ApiKey)
 REVOKE = changing(
     update(_api_key)
     .where(_api_key.c.id == param("key_id", Id()), _api_key.c.revoked_at.is_(None))
@@ -48,8 +48,8 @@ async def create_key(
 ) -> str:
     """Makes a key for the connection's account and gives it out, this once."""
     key = rules.new_key()
-    await writer.execute(
-        INSERT_KEY,
+    writer.insert(
+        INTO_KEYS,
         id=uuid7(now),
         name=rules.name(name),
         prefix=rules.prefix(key),

@@ -11,15 +11,15 @@ from app.acts import Act
 from app.channels import queries, rules
 from app.channels.queries import Member
 from app.channels.rules import Address
-from app.db import Again, Writer, changing, inserting, numbered, param, table
+from app.db import Again, Insertion, Writer, changing, inserting, numbered, param, table
 from app.db.expressions import one_of
 from app.db.types import Id, Time
 from app.tables import Channel, ChannelTag, ChannelWord, ConsentStatus, Deliverability, FieldPatch
 
 _channel, _channel_tag = table(Channel), table(ChannelTag)
 INSERT = {rows: inserting(Channel, rows=rows, skip_known=True, returning=("id",)) for rows in (1, 2)}
-INSERT_WORDS = inserting(ChannelWord, skip_known=True)
-INSERT_PATCH = inserting(FieldPatch)
+INTO_WORDS = Insertion(ChannelWord, skip_known=True)
+INTO_PATCHES = Insertion(FieldPatch)
 INSERT_TAG = inserting(ChannelTag, skip_known=True, returning=("tag",))
 DELETE_TAG = changing(
     delete(_channel_tag).where(
@@ -92,7 +92,7 @@ async def patch(
     new = {key: value for key, value in fields.items() if not (same(key, value, own) and same(key, value, shown))}
     if new:
         row = {"id": act.new_id(), "channel_id": channel_id, "at": act.at, "method": act.method, "detail": act.detail}
-        await writer.execute(INSERT_PATCH, **row, fields=new)
+        writer.insert(INTO_PATCHES, **row, fields=new)
     return new
 
 
@@ -103,11 +103,10 @@ def same(key: str, value: Any, values: Mapping[str, Any]) -> bool:
     return type(values[key]) is type(value) and bool(values[key] == value)
 
 
-async def add_words(writer: Writer, *, words: Iterable[tuple[UUID, str]]) -> None:
+def add_words(writer: Writer, *, words: Iterable[tuple[UUID, str]]) -> None:
     """Makes channels be found by these words."""
-    rows = [{"word": word, "channel_id": channel_id} for channel_id, word in sorted(set(words))]
-    if rows:
-        await writer.execute_many(INSERT_WORDS, rows)
+    for channel_id, word in sorted(set(words)):
+        writer.insert(INTO_WORDS, word=word, channel_id=channel_id)
 
 
 async def add_tags(writer: Writer, *, channel_id: UUID, tags: Iterable[str], at: datetime) -> bool:

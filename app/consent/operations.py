@@ -9,13 +9,13 @@ from app.consent import queries, rules
 from app.consent.errors import OptInRefused
 from app.consent.queries import Recorded
 from app.consent.rules import Given
-from app.db import Writer, changing, inserting, param, table
+from app.db import Insertion, Writer, changing, param, table
 from app.db.types import Id, Time
 from app.events import operations as events
 from app.tables import Channel, ConsentRecord
 
 _channel = table(Channel)
-INSERT = inserting(ConsentRecord)
+INTO_LEDGER = Insertion(ConsentRecord)
 FOLDED = changing(
     update(_channel)
     .where(_channel.c.id == param("channel_id", Id()))
@@ -55,10 +55,10 @@ async def record(writer: Writer, *, channel_id: UUID, given: Given, act: Act) ->
         "source_detail": act.detail,
     }
     digest = act.seal(rules.sealed_content(said, ledger.head))
-    await writer.execute(INSERT, **said, digest=digest, previous_digest=ledger.head)
+    writer.insert(INTO_LEDGER, **said, digest=digest, previous_digest=ledger.head)
     await _fold(writer, channel_id=channel_id, head=digest, act=act)
     fact = {"channel": channel_id.hex, "act": given.act}
-    await events.publish(writer, name="consent_recorded", data=fact, act=act)
+    events.publish(writer, name="consent_recorded", data=fact, act=act)
 
 
 async def _fold(writer: Writer, *, channel_id: UUID, head: str, act: Act) -> None:

@@ -5,12 +5,13 @@ from pathlib import Path
 from app.db.ports import Again, Database, Reader, Writer, first
 from app.db.postgresql import PostgreSQLDatabase
 from app.db.sqlite import FileTaken, SQLiteDatabase, take
-from app.db.statements import Statement, changing, entity, inserting, numbered, param, selecting, table
+from app.db.statements import Insertion, Statement, changing, entity, inserting, numbered, param, selecting, table
 
 __all__ = [
     "Again",
     "Database",
     "FileTaken",
+    "Insertion",
     "Reader",
     "Statement",
     "Writer",

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
-from app.db.statements import R, Statement
+from app.db.statements import Insertion, R, Statement
 
 T = TypeVar("T")
 
@@ -25,6 +25,13 @@ class Reader(Protocol):
 
 class Writer(Reader, Protocol):
     """A connection inside a transaction that changes rows of one account. Nobody commits but the database itself."""
+
+    def insert(self, into: Insertion, **row: Any) -> None:
+        """Inserts a row, at the latest before the next statement runs or the transaction ends.
+
+        So the rows of one step of the work, in whatever tables, take one round trip.
+        """
+        ...
 
     async def execute(self, statement: Statement[Any], **values: Any) -> None:
         """Runs a change. What it did is asked for by RETURNING, and fetched."""

@@ -2,17 +2,21 @@
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import asyncpg
 
 from app.db.ports import Again, Reader, Writer
-from app.db.statements import R, Statement
+from app.db.statements import Insertion, Inserts, R, Statement, numbered
 from app.errors import Overloaded, StorageFull
 
 TRIES = 9
+PARAMETER = re.compile(r"\$(\d+)")  # no text stands in the SQL of an INSERT, so every one is a parameter
 STATEMENTS_KEPT = 1000
 CONFLICTS = (
     Again,
@@ -63,8 +67,32 @@ class PostgreSQLReader:
 class PostgreSQLWriter(PostgreSQLReader):
     """Changes rows of one account, inside the transaction that the database began."""
 
+    def __init__(self, connection: Any, account_id: int) -> None:
+        super().__init__(connection, account_id)
+        self._inserts: Inserts = {}
+
+    def insert(self, into: Insertion, **row: Any) -> None:
+        """Inserts a row, at the latest before the next statement runs or the transaction ends."""
+        self._inserts.setdefault(into, []).append(row)
+
+    async def insert_now(self) -> None:
+        """Inserts what waits, into all tables by one statement."""
+        if self._inserts:
+            inserts, self._inserts = self._inserts, {}
+            texts = [into.statement(len(rows)).text("postgresql") for into, rows in inserts.items()]
+            bound = (
+                text.bound(numbered(rows) | self._account) for text, rows in zip(texts, inserts.values(), strict=True)
+            )
+            await self._connection.execute(together(tuple(text.sql for text in texts)), *chain.from_iterable(bound))
+
+    async def fetch(self, statement: Statement[R], **values: Any) -> list[R]:
+        """All rows of the statement."""
+        await self.insert_now()
+        return await super().fetch(statement, **values)
+
     async def execute(self, statement: Statement[Any], **values: Any) -> None:
         """Runs a change."""
+        await self.insert_now()
         text = statement.text("postgresql")
         await self._connection.execute(text.sql, *text.bound(values | self._account))
 
@@ -119,4 +147,20 @@ class PostgreSQLDatabase:
 
     async def _once(self, account_id: int, work: Callable[[Writer], Awaitable[Any]]) -> Any:
         async with self._pool.acquire() as connection, connection.transaction():
-            return await work(PostgreSQLWriter(connection, account_id))
+            writer = PostgreSQLWriter(connection, account_id)
+            result = await work(writer)
+            await writer.insert_now()
+            return result
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def together(inserts: tuple[str, ...]) -> str:
+    """Several INSERTs as one statement; its parameters are theirs, one after the other."""
+    texts, taken = [], 0
+    for insert in inserts:
+        before = taken
+        texts.append(PARAMETER.sub(lambda found, before=before: f"${int(found[1]) + before}", insert))  # type: ignore[misc]
+        taken += max(int(number) for number in PARAMETER.findall(insert))
+    *others, last = texts
+    named = ", ".join(f"part_{number} AS ({text})" for number, text in enumerate(others))
+    return f"WITH {named} {last}" if others else last

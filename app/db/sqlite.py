@@ -15,7 +15,7 @@ from typing import Any
 import aiosqlite
 
 from app.db.ports import Reader, Writer
-from app.db.statements import R, Statement
+from app.db.statements import Insertion, Inserts, R, Statement
 from app.errors import Overloaded, StorageFull
 
 READERS = 4
@@ -69,8 +69,28 @@ class SQLiteReader:
 class SQLiteWriter(SQLiteReader):
     """Changes rows of one account, inside the transaction that the database began."""
 
+    def __init__(self, connection: aiosqlite.Connection, account_id: int) -> None:
+        super().__init__(connection, account_id)
+        self._inserts: Inserts = {}
+
+    def insert(self, into: Insertion, **row: Any) -> None:
+        """Inserts a row, at the latest before the next statement runs or the transaction ends."""
+        self._inserts.setdefault(into, []).append(row)
+
+    async def insert_now(self) -> None:
+        """Inserts what waits, table by table."""
+        inserts, self._inserts = self._inserts, {}
+        for into, rows in inserts.items():
+            await self.execute_many(into.statement(1), rows)
+
+    async def fetch(self, statement: Statement[R], **values: Any) -> list[R]:
+        """All rows of the statement."""
+        await self.insert_now()
+        return await super().fetch(statement, **values)
+
     async def execute(self, statement: Statement[Any], **values: Any) -> None:
         """Runs a change."""
+        await self.insert_now()
         text = statement.text("sqlite")
         await self._connection.execute_fetchall(text.sql, text.bound(values | self._account))
 
@@ -174,7 +194,9 @@ class SQLiteDatabase:
         """One change within the shared transaction; a failure takes back only its own."""
         await self._writer.execute_fetchall("SAVEPOINT alone")
         try:
-            result = await waiting.work(SQLiteWriter(self._writer, waiting.account_id))
+            writer = SQLiteWriter(self._writer, waiting.account_id)
+            result = await waiting.work(writer)
+            await writer.insert_now()
         except BaseException:
             await self._writer.execute_fetchall("ROLLBACK TO alone")
             raise

@@ -147,5 +147,23 @@ def numbered(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {numbered_name(key, number): value for number, row in enumerate(rows) for key, value in row.items()}
 
 
+class Insertion:
+    """Rows to be inserted into a table, however many; see `Writer.insert`."""
+
+    def __init__(self, of: type[SQLModel], *, skip_known: bool = False) -> None:
+        self._of = of
+        self._skip_known = skip_known
+        self._statements: dict[int, Statement[Any]] = {}
+
+    def statement(self, rows: int) -> Statement[Any]:
+        """The INSERT of so many rows; compiled at its first use."""
+        if rows not in self._statements:
+            self._statements[rows] = inserting(self._of, rows=rows, skip_known=self._skip_known)
+        return self._statements[rows]
+
+
+Inserts = dict[Insertion, list[Mapping[str, Any]]]
+
+
 def _row(*columns: Any) -> tuple[Any, ...]:
     return columns

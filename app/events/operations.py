@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.acts import Act
-from app.db import Writer, inserting
+from app.db import Insertion, Writer
 from app.tables import Fact
 
-INSERT = inserting(Fact)
+INTO_FACTS = Insertion(Fact)
 
 
-async def publish(writer: Writer, *, name: str, data: Mapping[str, Any], act: Act) -> None:
+def publish(writer: Writer, *, name: str, data: Mapping[str, Any], act: Act) -> None:
     """Writes the fact in the transaction that made it true. `data` holds ids and codes, never an address or a text."""
-    await writer.execute(INSERT, id=act.new_id(), at=act.at, name=name, actor=act.actor, data=data)
+    writer.insert(INTO_FACTS, id=act.new_id(), at=act.at, name=name, actor=act.actor, data=data)

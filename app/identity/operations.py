@@ -12,7 +12,7 @@ from app.channels.queries import AT_ADDRESSES, Member
 from app.channels.rules import Address, words_of, words_of_names
 from app.consent import operations as consent
 from app.consent.errors import OptInRefused
-from app.db import Again, Writer, changing, inserting, param, table
+from app.db import Again, Insertion, Writer, changing, param, table
 from app.db.expressions import one_of
 from app.db.types import Id
 from app.events import operations as events
@@ -22,9 +22,9 @@ from app.profiles import operations as profiles
 from app.tables import Channel, ChannelKind, Link, LinkTrust, Merge, MergeChannel
 
 _channel = table(Channel)
-INSERT_LINK = inserting(Link)
-INSERT_MERGE = inserting(Merge)
-INSERT_MERGE_CHANNELS = inserting(MergeChannel)
+INTO_LINK = Insertion(Link)
+INTO_MERGE = Insertion(Merge)
+INTO_MERGE_CHANNELS = Insertion(MergeChannel)
 MOVE = changing(
     update(_channel).where(one_of(_channel.c.profile_id, "ids")).values(profile_id=param("survivor_id", Id()))
 )
@@ -59,14 +59,14 @@ async def add_contact(writer: Writer, *, contact: Contact, act: Act) -> Added:
     if missing:
         await channels.add(writer, channels=missing, profile_id=survivor, act=act)
     all_found = {address: found.get(address) or missing[address] for address in contact.addresses}
-    merge_ids = await _link(writer, all_found, members, survivor, act) if contact.other else ()
+    merge_ids = _link(writer, all_found, members, survivor, act) if contact.other else ()
     refused = await _put(writer, contact, all_found, members, act)
     others = [id for id in profile_ids if id != survivor]
     if others:
         await writer.execute(MOVE, ids=others, survivor_id=survivor)
-    await profiles.maintain(writer, ids=[survivor], emptied=others)
     fact = {"profile": survivor.hex, "outcome": outcome, "channels": [member.id.hex for member in all_found.values()]}
-    await events.publish(writer, name="contact_added", data=fact, act=act)
+    events.publish(writer, name="contact_added", data=fact, act=act)
+    await profiles.maintain(writer, ids=[survivor], emptied=others)
     ids = tuple(all_found[address].id for address in contact.addresses)
     return Added(outcome, rules.explanation(outcome, contact, found), survivor, ids, merge_ids, refused)
 
@@ -78,14 +78,14 @@ async def _known(writer: Writer, contact: Contact) -> dict[Address, Member]:
     return {texts[member.kind]: member for member in await writer.fetch(AT_ADDRESSES, email=email, mobile=mobile)}
 
 
-async def _link(
+def _link(
     writer: Writer, ends: dict[Address, Member], members: Sequence[Member], survivor: UUID, act: Act
 ) -> tuple[UUID, ...]:
     """Keeps the evidence, also where it tells nothing new; the merge that it makes, if any."""
     first, second = sorted(ends.values(), key=lambda member: member.age)
     link_id = act.new_id()
-    await writer.execute(
-        INSERT_LINK,
+    writer.insert(
+        INTO_LINK,
         id=link_id,
         first_channel_id=first.id,
         second_channel_id=second.id,
@@ -99,16 +99,14 @@ async def _link(
     absorbed = {member.profile_id for member in members} - {survivor}
     if len({member.profile_id for member in members}) < 2:
         return ()
-    return tuple([await _merge(writer, link_id, survivor, id, members, act) for id in absorbed])
+    return tuple(_merge(writer, link_id, survivor, id, members, act) for id in absorbed)
 
 
-async def _merge(
-    writer: Writer, link_id: UUID, survivor: UUID, absorbed: UUID, members: Sequence[Member], act: Act
-) -> UUID:
+def _merge(writer: Writer, link_id: UUID, survivor: UUID, absorbed: UUID, members: Sequence[Member], act: Act) -> UUID:
     """Records that a link joined two profiles, and which channels came with the absorbed one."""
     merge_id = act.new_id()
-    await writer.execute(
-        INSERT_MERGE,
+    writer.insert(
+        INTO_MERGE,
         id=merge_id,
         link_id=link_id,
         survivor_id=survivor,
@@ -119,9 +117,10 @@ async def _merge(
         undone_at=None,
     )
     came = [member.id for member in members if member.profile_id == absorbed]
-    await writer.execute_many(INSERT_MERGE_CHANNELS, [{"merge_id": merge_id, "channel_id": id} for id in came])
+    for id in came:
+        writer.insert(INTO_MERGE_CHANNELS, merge_id=merge_id, channel_id=id)
     fact = {"merge": merge_id.hex, "survivor": survivor.hex, "absorbed": absorbed.hex}
-    await events.publish(writer, name="profiles_merged", data=fact, act=act)
+    events.publish(writer, name="profiles_merged", data=fact, act=act)
     return merge_id
 
 
@@ -138,7 +137,7 @@ async def _put(
         await writer.execute(channels.TOUCH, ids=[own.id], at=act.at)
     words = {(own.id, word) for word in words_of_names(new)}
     words |= {(end.id, word) for address, end in ends.items() if end not in members for word in words_of(address)}
-    await channels.add_words(writer, words=words)
+    channels.add_words(writer, words=words)
     return tuple([refusal async for refusal in _consents(writer, contact, ends, act)])
 
 

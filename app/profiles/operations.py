@@ -80,7 +80,7 @@ async def update(writer: Writer, *, home_id: UUID | None, edit: Edit, act: Act) 
         if chosen not in {member.id for member in members}:
             raise ChannelNotInProfile(field=("primaryChannelIds", str(place)))
     if await _apply(writer, members, edit, act):
-        await events.publish(writer, name="profile_updated", data={"profile": known.profile_id.hex}, act=act)
+        events.publish(writer, name="profile_updated", data={"profile": known.profile_id.hex}, act=act)
         await maintain(writer, ids=[known.profile_id])
     return known.profile_id
 
@@ -103,7 +103,7 @@ async def _apply(writer: Writer, members: list[Member], edit: Edit, act: Act) ->
 async def _put_fields(writer: Writer, members: list[Member], fields: Mapping[str, Any], act: Act) -> bool:
     oldest = members[0].id
     new = await channels.patch(writer, channel_id=oldest, members=members, fields=fields, act=act)
-    await channels.add_words(writer, words=((oldest, word) for word in words_of_names(new)))
+    channels.add_words(writer, words=((oldest, word) for word in words_of_names(new)))
     return bool(new)
 
 
