@@ -1,0 +1,1 @@
+"""The limit: the same answers from endpoints and SQL written by hand for these very questions."""

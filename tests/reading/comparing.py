@@ -1,0 +1,52 @@
+"""Whether an answer is the expected one, and where it is not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.reading.evaluation import Json
+
+
+def differences(expected: Any, actual: Any, path: str = "data") -> Iterator[str]:
+    """Every place where the answer differs from the expected one, the order of an object's members included."""
+    match expected:
+        case Json():
+            if not same_json(expected.value, actual):
+                yield f"{path}: expected the JSON {expected.value!r}, not {actual!r}"
+        case dict() if isinstance(actual, dict):
+            yield from between_objects(expected, actual, path)
+        case list() if isinstance(actual, list):
+            yield from between_lists(expected, actual, path)
+        case _:
+            if not same_json(expected, actual):
+                yield f"{path}: expected {expected!r}, not {actual!r}"
+
+
+def between_objects(expected: dict[str, Any], actual: dict[str, Any], path: str) -> Iterator[str]:
+    """The places where two objects differ."""
+    if list(expected) != list(actual):
+        yield f"{path}: expected the members {list(expected)}, not {list(actual)}"
+    for key in expected.keys() & actual.keys():
+        yield from differences(expected[key], actual[key], f"{path}.{key}")
+
+
+def between_lists(expected: list[Any], actual: list[Any], path: str) -> Iterator[str]:
+    """The places where two lists differ."""
+    if len(expected) != len(actual):
+        yield f"{path}: expected {len(expected)} items, not {len(actual)}"
+    for place, (one, other) in enumerate(zip(expected, actual, strict=False)):
+        yield from differences(one, other, f"{path}[{place}]")
+
+
+def same_json(one: Any, other: Any) -> bool:
+    """Whether two JSON values are the same: numbers as IEEE 754 doubles (RFC 8259, 6), objects in any order."""
+    match one, other:
+        case (dict(), dict()):
+            return one.keys() == other.keys() and all(same_json(one[key], other[key]) for key in one)
+        case (list(), list()):
+            return len(one) == len(other) and all(map(same_json, one, other))
+        case (bool(), _) | (_, bool()):
+            return one is other
+        case (int() | float(), int() | float()):
+            return float(one) == float(other)
+        case _:
+            return type(one) is type(other) and bool(one == other)

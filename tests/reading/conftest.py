@@ -1,0 +1,88 @@
+"""A server that notes its statements, and two accounts with the same addresses and ids."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+import uvicorn
+
+from app import acts, log
+from app.db import Database
+from app.web.edge import Edge
+from app.web.graphql import GraphQL
+from tests.client import Client, Served
+from tests.conftest import new_client
+from tests.reading.evaluation import World, node
+from tests.reading.noting import NotingDatabase
+from tests.reading.storing import stored, taken
+from tests.reading.world import Rows, population, shadow
+
+
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """A running server over a database that notes."""
+
+    served: Served
+    database: NotingDatabase
+    url: str  # of the database
+    http: httpx.AsyncClient
+
+    def __repr__(self) -> str:
+        """Short, for reports."""
+        return f"<{self.database.dialect}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Populated:
+    """An account with a population, what it must show, and another account's rows, which must never show."""
+
+    client: Client
+    world: World
+    foreign: Rows
+
+    def __repr__(self) -> str:
+        """Short, for reports."""
+        return "<an account>"
+
+
+@pytest.fixture(scope="session")
+async def noting(database_url: str, database: Database) -> AsyncIterator[Noting]:
+    """The API behind uvicorn, over a database that notes its statements."""
+    log.configure()
+    noted = NotingDatabase(database)
+    api = GraphQL(noted, now=acts.now, secret=b"a secret of the tests", max_bytes=1_000_000, demo_key=None)
+    server = uvicorn.Server(uvicorn.Config(Edge(api), port=0, log_level="warning", lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    async with httpx.AsyncClient(base_url=url, timeout=60) as http:
+        yield Noting(Served(url, database), noted, database_url, http)
+    server.should_exit = True
+    await serving
+
+
+async def populated(noting: Noting, rows: Rows) -> Populated:
+    """An account of its own with these rows, and a stranger's with the same ids and addresses."""
+    client, stranger = [await new_client(noting.served, noting.http) for _ in range(2)]
+    foreign = population(-1)
+    await stored(noting.served.database, client.account.account_id, rows)
+    await stored(noting.served.database, stranger.account.account_id, shadow(rows))
+    other = await new_client(noting.served, noting.http)
+    await stored(noting.served.database, other.account.account_id, foreign)
+    account = client.account
+    shown = node("Account", account.id) | {
+        "name": account.name,
+        "defaultRegion": account.region,
+        "timeZone": account.time_zone,
+    }
+    kept = await taken(noting.url, account.account_id)
+    return Populated(client, World(shown, ["ADMIN", "READ", "WRITE"], kept), foreign)
+
+
+@pytest.fixture(scope="session")
+async def population_one(noting: Noting) -> Populated:
+    """The population that random documents are asked about."""
+    return await populated(noting, population(1))

@@ -1,0 +1,150 @@
+"""Any document is answered as a plain evaluation over the rows answers it."""
+
+import os
+from typing import Any
+
+import pytest
+from graphql import FieldNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, parse, validate
+from graphql.language import DocumentNode
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.reading.comparing import differences
+from tests.reading.conftest import Noting, Populated, populated
+from tests.reading.documents import Document, chains, choices, documents
+from tests.reading.statements import faults
+from tests.reading.storing import taken
+from tests.reading.world import population
+
+LONG = bool(os.environ.get("TANDEM_LONG"))
+DEEP = 4
+EVERYTHING = """
+query Everything {
+  linkage { profiles linked emailOnly smsOnly byMethod { method profiles linked } }
+  tags
+  profiles(first: 250) {
+    totalCount
+    nodes {
+      id displayName createdAt updatedAt source { ...From } isLinked customFields tags
+      channels { id address isPrimary source { ...From } consent { status updatedAt record { id } } }
+      email { id }
+      sms { id }
+      fields { key value source { ...From } updatedAt channel { id } alternatives { ...Lost } }
+      compliance { gdprApplies processingRestricted restrictedAt }
+      links { id channels { id } source { ...From } explanation merge { id } }
+      merges { id survivor { id } absorbedId links { id } channels { id } undoneAt }
+      engagementSummary { channelKind kind count firstAt lastAt }
+      engagements(first: 250) { totalCount edges { cursor node { ...What } } }
+    }
+  }
+}
+fragment From on Source { method detail at }
+fragment What on Engagement {
+  id kind channel { id } channelKind occurredAt recordedAt name url text value bounceType properties
+}
+fragment Lost on FieldAlternative { value source { ...From } updatedAt channel { id } }
+"""
+
+
+async def test_rows_are_stored_as_they_were_given(noting: Noting, population_one: Populated) -> None:
+    given_rows = population(1)
+    for table, rows in (await taken(noting.url, population_one.client.account.account_id)).items():
+        assert sorted(map(comparable, rows)) == sorted(map(comparable, given_rows[table])), table
+
+
+def comparable(row: dict[str, Any]) -> str:
+    """A row as text; numbers within JSON as the doubles that they are."""
+    return str({key: doubles(value) for key, value in sorted(row.items())})
+
+
+def doubles(value: Any) -> Any:
+    """The value with all numbers as doubles, zero without a sign, the members of objects in order."""
+    match value:
+        case dict():
+            return {key: doubles(item) for key, item in sorted(value.items())}
+        case list():
+            return [doubles(item) for item in value]
+        case int() | float() if not isinstance(value, bool):
+            return float(value) + 0.0
+        case str():
+            return str(value)
+        case _:
+            return value
+
+
+@pytest.mark.parametrize("seed", range(2, 200 if LONG else 6))
+async def test_a_profile_is_what_its_channels_and_links_make_of_it(noting: Noting, seed: int) -> None:
+    account = await populated(noting, population(seed))
+    answer = await account.client.ask(EVERYTHING)
+    assert list(differences(account.world.answer(EVERYTHING, {}), answer)) == []
+
+
+def thoroughly(examples: int) -> settings:
+    """So many examples, the same ones in every run; twenty times as many, and others each time, with TANDEM_LONG."""
+    return settings(
+        max_examples=examples * 20 if LONG else examples,
+        derandomize=not LONG,
+        database=None,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+    )
+
+
+@thoroughly(150)
+@given(data=st.data())
+async def test_any_document_is_answered_as_a_plain_evaluation_answers_it(
+    noting: Noting, population_one: Populated, data: st.DataObject
+) -> None:
+    world = population_one.world
+    drawn = data.draw(documents(world.schema, choices(world, population_one.foreign)), label="document")
+    await check(noting, population_one, drawn)
+
+
+@thoroughly(50)
+@given(data=st.data())
+async def test_whatever_is_nested_is_answered_or_refused_as_too_deep(
+    noting: Noting, population_one: Populated, data: st.DataObject
+) -> None:
+    [small, *_] = [members for members in population_one.world.profiles if len(members) == 2]
+    root = f'profile(by: {{ id: "profile_{small[1]["home_id"].hex}" }})'
+    await check(noting, population_one, data.draw(chains(population_one.world.schema, root), label="document"))
+
+
+async def check(noting: Noting, account: Populated, document: Document) -> None:
+    """Sends the document, and compares its answer and looks at its statements."""
+    world, parsed = account.world, parse(document.text)
+    assert validate(world.schema, parsed) == [], "the test draws valid documents"
+    noting.database.issued.clear()
+    response = await account.client.send(document.text, **document.variables)
+    answer = response.json()
+    if refused_as_too_deep(answer):
+        assert nesting(world.schema, parsed) >= DEEP
+        return
+    assert response.status_code == 200, answer
+    assert "errors" not in answer, answer
+    assert list(differences(world.answer(document.text, document.variables), answer["data"])) == []
+    assert [fault for issued in noting.database.issued for fault in faults(issued.sql)] == []
+
+
+def refused_as_too_deep(answer: Any) -> bool:
+    """Whether every error of the answer is that something was nested too deep."""
+    codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
+    return codes == {"QUERY_TOO_COSTLY"}
+
+
+def nesting(schema: GraphQLSchema, parsed: DocumentNode) -> int:
+    """How deep lists and objects are nested in a document, a page counted once."""
+    fragments = {node.name.value: node for node in parsed.definitions if isinstance(node, FragmentDefinitionNode)}
+
+    def depth(node: Any) -> int:
+        if isinstance(node, FieldNode) and node.selection_set is None:
+            return 0
+        if node.kind == "fragment_spread":
+            return depth(fragments[node.name.value])
+        beneath = max(depth(item) for item in node.selection_set.selections)
+        counts = isinstance(node, FieldNode) and node.name.value not in ("edges", "nodes", "pageInfo")
+        return beneath + counts
+
+    return max(depth(node) for node in parsed.definitions if isinstance(node, OperationDefinitionNode))

@@ -1,0 +1,158 @@
+"""No step of a plan reads a large table by its account alone: both databases keep to the indexes."""
+
+import json
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from app import migrations
+from app.db import sqlite_path
+from tests.reading.conftest import Noting
+from tests.reading.test_golden import DOCUMENTS, issued_by
+
+#: The tables of which an account has many more rows than an answer is made of.
+LARGE = (
+    "engagement",
+    "channel",
+    "channel_tag",
+    "channel_word",
+    "consent_record",
+    "field_patch",
+    "link",
+    "merge",
+    "merge_channel",
+)
+#: What PostgreSQL and the tables' declarations add to the name of a table to name an index.
+INDEXES = "_pkey|_account_id_.*_key|_channel|_profile|_first|_second|_link"
+_STEP = re.compile(r"(?P<way>SCAN|SEARCH) (?P<alias>\w+)(?: USING .*?(?P<by>\(.*\))?)?$")
+_COMPARED = re.compile(r"\W*(?:ROW\()?\W*(\w+)")
+
+FILL = """
+INSERT INTO account (account_id, id, name, default_region, time_zone, created_at)
+SELECT n, md5('account' || n)::uuid, 'Filled', 'US', 'UTC', now() FROM generate_series(1, 3) n;
+
+INSERT INTO profile (account_id, id, created_at, updated_at, method, display_name, email_channel_id, sms_channel_id,
+  custom_fields, tags, gdpr_applies)
+SELECT 1 + n % 3, md5('home' || n || 'EMAIL')::uuid, moment, moment, 'API', 'Ann ' || n, md5(n || 'EMAIL')::uuid,
+  md5(n || 'SMS')::uuid, '{}', '[]', false
+FROM generate_series(1, 6000) n, LATERAL (SELECT now() - n * interval '1 minute' AS moment) at;
+
+INSERT INTO channel (account_id, id, home_id, profile_id, kind, address, created_at, updated_at, method, gdpr_applies,
+  deliverability, consent_status, consent_count)
+SELECT 1 + n % 3, md5(n || kind)::uuid, md5('home' || n || kind)::uuid, md5('home' || n || 'EMAIL')::uuid, kind,
+  n || kind, now() - n * interval '1 minute', now(), 'API', false, 'ACTIVE', 'NOT_COLLECTED', 0
+FROM generate_series(1, 6000) n, unnest(ARRAY['EMAIL', 'SMS']) kind;
+
+INSERT INTO channel_word (account_id, word, channel_id)
+SELECT account_id, word, id FROM channel, unnest(ARRAY[address, left(id::text, 4), 'example.com']) word;
+
+INSERT INTO engagement (account_id, id, channel_id, kind, occurred_at, recorded_at, properties)
+SELECT account_id, md5(id::text || n)::uuid, id, 'OPEN', now() - random() * interval '90 days', now(), '{}'
+FROM channel, generate_series(1, 2) n;
+
+INSERT INTO field_patch (account_id, id, channel_id, at, method, fields)
+SELECT account_id, id, id, now(), 'API', '{"first_name": "Ann"}' FROM channel;
+
+INSERT INTO channel_tag (account_id, channel_id, tag, at) SELECT account_id, id, 'vip', now() FROM channel;
+
+INSERT INTO consent_record (account_id, id, channel_id, number, act, time_given, method, occurred_at, recorded_at,
+  actor, digest)
+SELECT account_id, id, id, 1, 'OPT_IN', true, 'API', now(), now(), '', '' FROM channel;
+
+INSERT INTO link (account_id, id, first_channel_id, second_channel_id, at, method, actor, trust)
+SELECT 1 + n % 3, md5('link' || n)::uuid, md5(n || 'EMAIL')::uuid, md5(n || 'SMS')::uuid, now(), 'API', '', 'TRUSTED'
+FROM generate_series(1, 6000) n;
+
+INSERT INTO merge (account_id, id, link_id, survivor_id, absorbed_id, at, actor, reason)
+SELECT account_id, id, id, id, id, now(), '', '' FROM link;
+
+INSERT INTO merge_channel (account_id, merge_id, channel_id) SELECT account_id, id, second_channel_id FROM link;
+"""
+
+
+@pytest.fixture(scope="session")
+async def filled(database_url: str) -> AsyncIterator[asyncpg.Connection | None]:
+    """On PostgreSQL a database of its own, some 10,000 rows in every table and analysed; its plans are generic."""
+    if sqlite_path(database_url) is not None:
+        yield None
+        return
+    await executed(database_url, "CREATE DATABASE filled")
+    url = urlsplit(database_url)._replace(path="/filled").geturl()
+    await migrations.upgrade(url)
+    await executed(url, FILL)
+    await executed(url, "ANALYZE")
+    connection = await asyncpg.connect(url, server_settings={"plan_cache_mode": "force_generic_plan", "jit": "off"})
+    yield connection
+    await connection.close()
+
+
+async def executed(url: str, sql: str) -> None:
+    """Runs statements."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(sql)
+    await connection.close()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+async def test_a_document_never_reads_a_whole_account(
+    noting: Noting, filled: asyncpg.Connection | None, name: str
+) -> None:
+    for issued in await issued_by(noting, name):
+        if filled is None:
+            assert list(wide_on_sqlite(noting.url, issued.sql)) == []
+        else:
+            assert list(wide_on_postgresql(await planned(filled, issued.sql))) == []
+
+
+def wide_on_sqlite(url: str, sql: str) -> Iterator[str]:
+    """The steps of a plan that read a large table by less than a second column of an index."""
+    path = sqlite_path(url)
+    assert path is not None
+    with closing(sqlite3.connect(path)) as file:
+        for function in ("json_float", "unhex"):
+            file.create_function(function, 1, repr, deterministic=True)
+        assert not file.execute("SELECT 1 FROM sqlite_schema WHERE name LIKE 'sqlite_stat%'").fetchall(), (
+            "no statistics"
+        )
+        values = [None] * sql.count("?")
+        steps = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+    for step in steps:
+        found = _STEP.match(step)
+        if found and large(found["alias"]) and "AND" not in (found["by"] or ""):
+            yield step
+
+
+def large(name: str) -> bool:
+    """Whether an alias or an index is named after a large table."""
+    return any(re.fullmatch(rf"{table}(_\d+|{INDEXES})?", name) for table in LARGE)
+
+
+async def planned(connection: asyncpg.Connection, sql: str) -> Any:
+    """The generic plan of a statement."""
+    await connection.execute(f"PREPARE planned AS {sql}")
+    taken = await connection.fetchval(
+        "SELECT cardinality(parameter_types) FROM pg_prepared_statements WHERE name = 'planned'"
+    )
+    nulls = f"({', '.join(['NULL'] * taken)})" if taken else ""
+    try:
+        plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE planned{nulls}")
+    finally:
+        await connection.execute("DEALLOCATE planned")
+    return json.loads(plan)[0]["Plan"]
+
+
+def wide_on_postgresql(step: Any) -> Iterator[str]:
+    """The steps of a plan that read a large table as a whole, or by its account alone."""
+    name = step.get("Index Name") or step.get("Relation Name") or ""
+    condition = step.get("Index Cond", "")
+    compared = {found[1] for part in condition.split(" AND ") if (found := _COMPARED.match(part))}
+    if large(name) and step["Node Type"] != "Bitmap Heap Scan" and not compared - {"account_id"}:
+        yield f"{step['Node Type']} {name} {condition}"
+    for inner in step.get("Plans", ()):
+        yield from wide_on_postgresql(inner)
