@@ -11,13 +11,13 @@ from app.acts import Act
 from app.channels import queries, rules
 from app.channels.queries import Member
 from app.channels.rules import Address
-from app.db import Again, Insertion, Writer, changing, inserting, numbered, param, table
+from app.db import Insertion, Writer, changing, inserting, param, table
 from app.db.expressions import one_of
 from app.db.types import Id, Time
 from app.tables import Channel, ChannelTag, ChannelWord, ConsentStatus, Deliverability, FieldPatch
 
 _channel, _channel_tag = table(Channel), table(ChannelTag)
-INSERT = {rows: inserting(Channel, rows=rows, skip_known=True, returning=("id",)) for rows in (1, 2)}
+INTO_CHANNELS = Insertion(Channel, contested=True)
 INTO_WORDS = Insertion(ChannelWord, skip_known=True)
 INTO_PATCHES = Insertion(FieldPatch)
 INSERT_TAG = inserting(ChannelTag, skip_known=True, returning=("tag",))
@@ -47,17 +47,12 @@ def born(address: Address, act: Act) -> Member:
     return Member(act.new_id(), address.kind, home, home, act.at)
 
 
-async def add(writer: Writer, *, channels: Mapping[Address, Member], profile_id: UUID, act: Act) -> None:
-    """Adds the channels, one or two, to the profile. Raises Again where one was taken meanwhile."""
-    rows = [
-        UNTOUCHED
-        | channels[address]._asdict()
-        | {"profile_id": profile_id, "address": address.text, "updated_at": act.at}
-        | {"method": act.method, "detail": act.detail}
-        for address in sorted(channels, key=lambda a: (a.kind, a.text))  # one order for everybody: no deadlock
-    ]
-    if len(await writer.fetch(INSERT[len(rows)], **numbered(rows))) < len(rows):
-        raise Again
+def add(writer: Writer, *, channels: Mapping[Address, Member], profile_id: UUID, act: Act) -> None:
+    """Adds the channels to the profile; the work starts over where one was taken meanwhile."""
+    for address in sorted(channels, key=lambda a: (a.kind, a.text)):  # one order for everybody: no deadlock
+        member = channels[address]
+        new = {"profile_id": profile_id, "address": address.text, "updated_at": act.at}
+        writer.insert(INTO_CHANNELS, **{**UNTOUCHED, **member._asdict(), **new}, method=act.method, detail=act.detail)
 
 
 UNTOUCHED: dict[str, Any] = {

@@ -76,14 +76,19 @@ class PostgreSQLWriter(PostgreSQLReader):
         self._inserts.setdefault(into, []).append(row)
 
     async def insert_now(self) -> None:
-        """Inserts what waits, into all tables by one statement."""
-        if self._inserts:
-            inserts, self._inserts = self._inserts, {}
-            texts = [into.statement(len(rows)).text("postgresql") for into, rows in inserts.items()]
-            bound = (
-                text.bound(numbered(rows) | self._account) for text, rows in zip(texts, inserts.values(), strict=True)
-            )
-            await self._connection.execute(together(tuple(text.sql for text in texts)), *chain.from_iterable(bound))
+        """Inserts what waits, into all tables by one statement. Raises Again where somebody else was faster."""
+        if not self._inserts:
+            return
+        inserts, self._inserts = self._inserts, {}
+        texts = [into.statement(len(rows)).text("postgresql") for into, rows in inserts.items()]
+        bound = (text.bound(numbered(rows) | self._account) for text, rows in zip(texts, inserts.values(), strict=True))
+        sql = together(tuple(text.sql for text in texts))
+        try:
+            await self._connection.execute(sql, *chain.from_iterable(bound))
+        except asyncpg.UniqueViolationError:
+            if any(into.contested for into in inserts):
+                raise Again from None
+            raise
 
     async def fetch(self, statement: Statement[R], **values: Any) -> list[R]:
         """All rows of the statement."""
@@ -146,10 +151,16 @@ class PostgreSQLDatabase:
         raise Overloaded
 
     async def _once(self, account_id: int, work: Callable[[Writer], Awaitable[Any]]) -> Any:
-        async with self._pool.acquire() as connection, connection.transaction():
-            writer = PostgreSQLWriter(connection, account_id)
-            result = await work(writer)
-            await writer.insert_now()
+        async with self._pool.acquire() as connection:
+            await connection.execute("BEGIN")
+            try:
+                writer = PostgreSQLWriter(connection, account_id)
+                result = await work(writer)
+                await writer.insert_now()
+            except BaseException:
+                await connection.execute("ROLLBACK")
+                raise
+            await connection.execute("COMMIT")
             return result
 
 

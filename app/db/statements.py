@@ -148,9 +148,14 @@ def numbered(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 class Insertion:
-    """Rows to be inserted into a table, however many; see `Writer.insert`."""
+    """Rows to be inserted into a table, however many; see `Writer.insert`.
 
-    def __init__(self, of: type[SQLModel], *, skip_known: bool = False) -> None:
+    With `skip_known`, rows that would break a unique key are left out; where the table is `contested`, such a row means
+    that somebody else was faster, and the work starts over.
+    """
+
+    def __init__(self, of: type[SQLModel], *, skip_known: bool = False, contested: bool = False) -> None:
+        self.contested = contested
         self._of = of
         self._skip_known = skip_known
         self._statements: dict[int, Statement[Any]] = {}

@@ -57,7 +57,7 @@ async def add_contact(writer: Writer, *, contact: Contact, act: Act) -> Added:
     missing = {address: channels.born(address, act) for address in contact.addresses if address not in found}
     survivor = rules.survivor([*members, *missing.values()])
     if missing:
-        await channels.add(writer, channels=missing, profile_id=survivor, act=act)
+        channels.add(writer, channels=missing, profile_id=survivor, act=act)
     all_found = {address: found.get(address) or missing[address] for address in contact.addresses}
     merge_ids = _link(writer, all_found, members, survivor, act) if contact.other else ()
     refused = await _put(writer, contact, all_found, members, act)

@@ -12,12 +12,21 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
+    get_nullable_type,
+    is_input_object_type,
     is_leaf_type,
 )
 from hypothesis import strategies as st
 
 from tests.reading.evaluation import SPELLED, World, printed
 from tests.reading.world import TIMES, Rows
+
+Make = Callable[[], Any]
+
+
+class Enum(str):
+    """The name of an enum's value: without quotes in a document."""
+
 
 #: What a document may begin with, and how often.
 ROOTS = ["profile", "profiles", "profiles", "profiles", "node", "node", "nodes", "linkage", "tags", "viewer"]
@@ -30,19 +39,19 @@ SINCE = [
     "1999-01-01T00:00:00Z",
     "0001-01-01T00:00:00Z",
 ]
+FIELDS = [Enum("CREATED_AT"), Enum("UPDATED_AT")]
+DIRECTIONS = [Enum("ASC"), Enum("DESC")]
+PAGING = {"first", "after", "last", "before"}
 NOWHERE = "0" * 32
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document and its variables."""
+    """A document, the operation in it that is meant where there are several, and variables to send it with."""
 
     text: str
-    variables: dict[str, Any]
-
-    def __str__(self) -> str:
-        """For the report of a failure."""
-        return f"{self.text}\n{json.dumps(self.variables)}"
+    operation: str | None
+    variables: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,7 @@ def documents(draw: st.DrawFn, schema: GraphQLSchema, choices: Choices) -> Docum
 def chains(draw: st.DrawFn, schema: GraphQLSchema, root: str) -> Document:
     """Something within something within something, up to twelve times, each with a few fields of its own."""
     drawing = Drawing(draw, schema, Choices([], [], [], []), most_nested=12)
-    return Document(f"{{ {root} {drawing.link(schema.type_map['Profile'], draw(st.integers(3, 12)))} }}", {})
+    return Document(f"{{ {root} {drawing.link(schema.type_map['Profile'], draw(st.integers(3, 12)))} }}", None, [{}])
 
 
 @dataclass
@@ -108,6 +117,7 @@ class Drawing:
     names: int = 0
     declared: list[str] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
+    others: dict[str, Any] = field(default_factory=dict)
     fragments: dict[str, tuple[str, str]] = field(default_factory=dict)
     #: The arguments that a field without an alias was given: at another place it must have the same.
     plain: dict[str, str] = field(default_factory=dict)
@@ -123,8 +133,15 @@ class Drawing:
             roots.append(f"... on Query{self.directives()} {{ __typename {roots.pop()} }}")
         variables = f"({', '.join(self.declared)})" if self.declared else ""
         named = [f"fragment {name} on {on} {text}" for name, (on, text) in self.fragments.items()]
-        text = "\n".join([f"query Drawn{variables} {{ {' '.join(roots)} }}", *named])
-        return Document(text, self.variables)
+        drawn = f"query Drawn{variables} {{ {' '.join(roots)} }}"
+        if self.seldom():
+            return Document("\n".join(["query Other { viewer { scopes } }", drawn, *named]), "Drawn", self.both)
+        return Document("\n".join([drawn, *named]), None, self.both)
+
+    @property
+    def both(self) -> list[dict[str, Any]]:
+        """The two ways to fill the variables; one, where there are none."""
+        return [self.variables, self.others] if self.declared else [{}]
 
     # ---- drawing
 
@@ -247,72 +264,72 @@ class Drawing:
 
     def directive(self, name: str) -> str:
         """One of them; mostly one that leaves the field in."""
-        on = self.one([name == "include", name == "include", name != "include"])
-        return f" @{name}(if: {self.given('Boolean!', on)})"
+        leaving_in = name == "include"
+        return f" @{name}(if: {self.given('Boolean!', lambda: self.one([leaving_in, leaving_in, not leaving_in]))})"
 
     # ---- arguments
 
     def arguments(self, name: str, found: GraphQLField, depth: int) -> str:
         """The arguments of a field in parentheses, if any."""
         values = self.paging(depth) if "first" in found.args else {}
-        for argument in found.args.keys() - {"first", "after", "last", "before"}:
+        for argument in sorted(found.args.keys() - PAGING):
             if name in ("profile", "node", "nodes") or self.one([True, False]):
-                values[argument] = self.value(argument)
+                values[argument] = partial(self.value, argument)
         given = [f"{argument}: {self.argument(found.args[argument], values[argument])}" for argument in sorted(values)]
         return f"({', '.join(given)})" if given else ""
 
-    def argument(self, definition: GraphQLArgument, value: Any) -> str:
+    def argument(self, definition: GraphQLArgument, make: Make) -> str:
         """An argument's value; of an input object, a member may be a variable of its own."""
-        if isinstance(value, dict) and self.one([True, False]):
-            return f"{{ {', '.join(f'{key}: {self.member(key, item)}' for key, item in value.items())} }}"
-        return self.given(str(definition.type), value)
+        if is_input_object_type(get_nullable_type(definition.type)) and self.one([True, False]):
+            return f"{{ {', '.join(f'{key}: {self.member(key, value)}' for key, value in make().items())} }}"
+        return self.given(str(definition.type), make)
 
     def member(self, key: str, value: Any) -> str:
         """A member of an input object."""
         types = {"field": "ProfileOrderField!", "direction": "OrderDirection!", "id": "ID!"}
         types |= {"emailAddress": "EmailAddress!", "mobileNumber": "PhoneNumber!"}
-        return self.given(types[key], value)
+        others = {"id": self.choices.ids, "emailAddress": self.choices.emails, "mobileNumber": self.choices.mobiles}
+        others |= {"field": FIELDS, "direction": DIRECTIONS}
+        return self.given(types[key], lambda: self.one([value, *others[key]]))
 
-    def given(self, type_name: str, value: Any) -> str:
-        """The value as a constant or as a variable; a variable may be left to its default, or be null."""
+    def given(self, type_name: str, make: Make) -> str:
+        """A value as a constant or as a variable; a variable may be left to its default, or be null."""
         if self.one([True, False]):
-            return literal(value)
+            return literal(make())
         name = self.name("v")
-        default = f" = {literal(value)}" if self.seldom() else ""
+        default = f" = {literal(make())}" if self.seldom() else ""
         self.declared.append(f"${name}: {type_name}{default}")
         optional = default or not type_name.endswith("!")
-        if not optional or not self.seldom():
-            self.variables[name] = plain(value)
+        for variables in (self.variables, self.others):
+            if not optional or not self.seldom():
+                variables[name] = plain(make())
         return f"${name}"
 
-    def paging(self, depth: int) -> dict[str, Any]:
+    def paging(self, depth: int) -> dict[str, Make]:
         """One of the ways to ask for a page, the deeper the smaller."""
-        values: dict[str, Any] = {}
+        values: dict[str, Make] = {}
         sizes = SIZES if depth < 1 else SIZES[:5] if depth < 2 else SIZES[:3]
         way = self.one(["first", "first", "last", "last", *([None] if depth < 2 else [])])
         if way:
-            values[way] = self.one(sizes)
+            values[way] = lambda: self.one(sizes)
         for name in ("after", "before"):
             if self.seldom() or self.seldom():
-                values[name] = self.one(self.choices.cursors)
+                values[name] = lambda: self.one([None, *self.choices.cursors])
         if self.seldom():
-            values["last" if way == "first" else "after"] = None
+            values["last" if way == "first" else "first"] = lambda: None
         return values
 
     def value(self, argument: str) -> Any:
         """A value for an argument, by its name."""
-        lookups: list[Callable[[], Any]] = [
-            lambda: {"id": self.one(self.choices.ids)},
-            lambda: {"emailAddress": self.one(self.choices.emails)},
-            lambda: {"mobileNumber": self.one(self.choices.mobiles)},
-        ]
         match argument:
             case "id":
                 return self.one(self.choices.ids)
             case "ids":
                 return [] if self.seldom() else self.some(self.choices.ids, 1, 6)
             case "by":
-                return self.one(lookups)()
+                by = {"id": self.choices.ids, "emailAddress": self.choices.emails, "mobileNumber": self.choices.mobiles}
+                name = self.one(list(by))
+                return {name: self.one(by[name])}
             case "kind":
                 return self.one([Enum("EMAIL"), Enum("SMS"), None])
             case "since":
@@ -320,13 +337,8 @@ class Drawing:
             case "search":
                 return self.one(SEARCHES)
             case "orderBy":
-                field = Enum(self.one(["CREATED_AT", "UPDATED_AT"]))
-                return {"field": field, "direction": Enum(self.one(["ASC", "DESC"]))}
+                return {"field": self.one(FIELDS), "direction": self.one(DIRECTIONS)}
         raise AssertionError(f"say what the argument '{argument}' may be")
-
-
-class Enum(str):
-    """The name of an enum's value: without quotes in a document."""
 
 
 def told_apart(parent: GraphQLObjectType) -> tuple[list[str], list[str]]:

@@ -57,9 +57,11 @@ class World:
     rows: Rows
     schema: GraphQLSchema = field(default_factory=lambda: build_schema(graphql_schema.sdl()))
 
-    def answer(self, document: str, variables: Mapping[str, Any]) -> Any:
+    def answer(self, document: str, variables: Mapping[str, Any], operation: str | None = None) -> Any:
         """The data that the document must answer."""
-        result = graphql_sync(self.schema, document, self.query(), variable_values=dict(variables))
+        result = graphql_sync(
+            self.schema, document, self.query(), variable_values=dict(variables), operation_name=operation
+        )
         assert not result.errors, result.errors
         return result.data
 

@@ -4,11 +4,12 @@ import os
 from typing import Any
 
 import pytest
-from graphql import FieldNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, parse, validate
+from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode, parse, validate
 from graphql.language import DocumentNode
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.client import Client
 from tests.reading.comparing import differences
 from tests.reading.conftest import Noting, Populated, populated
 from tests.reading.documents import Document, chains, choices, documents
@@ -113,19 +114,27 @@ async def test_whatever_is_nested_is_answered_or_refused_as_too_deep(
 
 
 async def check(noting: Noting, account: Populated, document: Document) -> None:
-    """Sends the document, and compares its answer and looks at its statements."""
-    world, parsed = account.world, parse(document.text)
-    assert validate(world.schema, parsed) == [], "the test draws valid documents"
-    noting.database.issued.clear()
-    response = await account.client.send(document.text, **document.variables)
-    answer = response.json()
-    if refused_as_too_deep(answer):
-        assert nesting(world.schema, parsed) >= DEEP
-        return
-    assert response.status_code == 200, answer
-    assert "errors" not in answer, answer
-    assert list(differences(world.answer(document.text, document.variables), answer["data"])) == []
-    assert [fault for issued in noting.database.issued for fault in faults(issued.sql)] == []
+    """Sends the document with each of its variables, and compares the answers and looks at the statements."""
+    parsed = parse(document.text)
+    assert validate(account.world.schema, parsed) == [], "the test draws valid documents"
+    for variables in document.variables:
+        noting.database.issued.clear()
+        answer = await sent(account.client, document, variables)
+        if refused_as_too_deep(answer):
+            assert nesting(parsed) >= DEEP
+            continue
+        assert "errors" not in answer, answer
+        expected = account.world.answer(document.text, variables, document.operation)
+        assert list(differences(expected, answer["data"])) == []
+        assert [fault for issued in noting.database.issued for fault in faults(issued.sql)] == []
+
+
+async def sent(client: Client, document: Document, variables: dict[str, Any]) -> Any:
+    """The answer to the document."""
+    body = {"query": document.text, "variables": variables, "operationName": document.operation}
+    response = await client.http.post("/graphql", json=body, headers={"authorization": f"Bearer {client.key}"})
+    assert response.status_code == 200, response.text
+    return response.json()
 
 
 def refused_as_too_deep(answer: Any) -> bool:
@@ -134,7 +143,7 @@ def refused_as_too_deep(answer: Any) -> bool:
     return codes == {"QUERY_TOO_COSTLY"}
 
 
-def nesting(schema: GraphQLSchema, parsed: DocumentNode) -> int:
+def nesting(parsed: DocumentNode) -> int:
     """How deep lists and objects are nested in a document, a page counted once."""
     fragments = {node.name.value: node for node in parsed.definitions if isinstance(node, FragmentDefinitionNode)}
 
