@@ -1,6 +1,6 @@
 """Connections: keyset pages, both ways, read once whatever is selected of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,16 @@ PRINTED = "%Y-%m-%dT%H:%M:%S.%fZ"  # how times are printed, in cursors too
 PAGING = ("first", "after", "last", "before")
 
 
+class Item:
+    """A row of a page, from outside of its statement: its attributes are its columns, noted as they are used."""
+
+    def __init__(self, note: Callable[[str], Any]) -> None:
+        self._note = note
+
+    def __getattr__(self, name: str) -> Any:
+        return self._note(name)
+
+
 class Paging:
     """One connection within a selection. `compiler` compiles what is selected of its items."""
 
@@ -32,6 +42,10 @@ class Paging:
             raise BothWays
         self.after, self.before = given.get("after"), given.get("before")
         self.backward = given.get("last") is not None
+        self.name = compiler.new_name("page")
+        self.columns: dict[str, Any] = {}
+        self.n: Any = literal_column(f"{self.name}.n", Integer)
+        self.found: Any = literal_column(f"{self.name}.found", Integer)
         self.numbered = self.backward or any(child.name == "pageInfo" for child in selection.children)
         self.size = self._size("last" if self.backward else "first")
         self.arguments = compiler.given({name: value for name, value in given.items() if name not in PAGING})
@@ -109,34 +123,46 @@ class Paging:
         JSON is made only of the rows of the page, once they are sorted and limited, and of the columns it needs. Where
         nothing is selected of the page, there is none.
         """
-        item = Item(self._entity(), self.compiler.new_name("page"))
-        parts = [(child.key, self._part(child, item)) for child in self.selection.children]
+        parts = [(child.key, self._part(child)) for child in self.selection.children]
         statement = select(glue(braced(parts)))
-        return statement.select_from(self._rows(item)) if item.columns else statement
+        return statement.select_from(self._rows()) if self.columns else statement
 
-    def _rows(self, item: "Item") -> Any:
-        """The rows of the page in the order of the answer; numbered, and one more than fit, where that is needed."""
+    def _noted(self, name: str) -> Any:
+        """A column of the page's rows, which from now on have it."""
+        self.columns[name] = getattr(self._entity(), name)
+        return literal_column(f'{self.name}."{name}"', self.columns[name].type)
+
+    def _item(self) -> Item:
+        """A row of the page; that there is one is needed, whatever of it."""
+        self._noted("id")
+        return Item(self._noted)
+
+    def _rows(self) -> Any:
+        """The rows of the page in the order of the answer.
+
+        Where that is needed they are numbered (`n`, from 1), are one more than fit, and say how many were `found`.
+        """
         if not self.numbered:
-            return self._page(item.columns, self.size).subquery(item.name)
-        found = self._page(item.columns, self.size + 1).subquery()
+            return self._page(self.columns, self.size).subquery(self.name)
+        found = self._page(self.columns, self.size + 1).subquery()
         rows = select(found, func.row_number().over().label("n"), func.count().over().label("found"))
         if self.backward:
             numbered = rows.subquery()
             rows = select(numbered).order_by(numbered.c.n.desc())
-        return rows.subquery(item.name)
+        return rows.subquery(self.name)
 
     def _cursor(self, item: Any) -> list[Piece]:
         key, _ = self.source.order(item, **self.arguments)
         return ['"', self.spelling.moment(key), "~", self.spelling.hex(item.id), '"']
 
-    def _listed(self, json: list[Piece], item: "Item") -> list[Piece]:
+    def _listed(self, json: list[Piece]) -> list[Piece]:
         """The items of the page as a JSON list."""
         listed = self.spelling.join(glue(json))
         if self.numbered:
-            listed = listed.filter(item.n <= self.size)
+            listed = listed.filter(self.n <= self.size)
         return ["[", func.coalesce(listed, word("")), "]"]
 
-    def _edge(self, edges: Selection, item: "Item") -> list[Piece]:
+    def _edge(self, edges: Selection, item: Item) -> list[Piece]:
         path = (*self.path, edges.key)
 
         def field(child: Selection) -> list[Piece]:
@@ -150,24 +176,23 @@ class Paging:
 
         return braced((child.key, field(child)) for child in edges.children)
 
-    def _part(self, child: Selection, item: "Item") -> list[Piece]:
+    def _part(self, child: Selection) -> list[Piece]:
         match child.name:
             case "edges":
-                return self._listed(self._edge(child, item), item.used())
+                return self._listed(self._edge(child, self._item()))
             case "nodes":
-                node = self.compiler.object(child, item, self.scope, (*self.path, child.key))
-                return self._listed(node, item.used())
+                return self._listed(self.compiler.object(child, self._item(), self.scope, (*self.path, child.key)))
             case "pageInfo":
-                return braced((field.key, self._info(field, item.used())) for field in child.children)
+                return braced((field.key, self._info(field, self._item())) for field in child.children)
             case "totalCount":
                 counted = narrowed(self.whole(), func.count())
                 return [cast(counted.scalar_subquery(), Text)]
             case _:
                 return [f'"{child.type_name}"']
 
-    def _info(self, field: Selection, item: "Item") -> list[Piece]:
-        more = [self.spelling.json(func.coalesce(func.max(item.found), literal_column("0")) > self.size)]
-        last = case((item.found > self.size, self.size), else_=item.found)
+    def _info(self, field: Selection, item: Item) -> list[Piece]:
+        more = [self.spelling.json(func.coalesce(func.max(self.found), literal_column("0")) > self.size)]
+        last = case((self.found > self.size, self.size), else_=self.found)
         first: Any = literal_column("1")
         match field.name:
             case "hasNextPage":
@@ -181,8 +206,8 @@ class Paging:
             case _:
                 return [f'"{field.type_name}"']
 
-    def _cursor_at(self, item: "Item", number: Any) -> list[Piece]:
-        there = (item.n == number) & (item.n <= self.size)
+    def _cursor_at(self, item: Item, number: Any) -> list[Piece]:
+        there = (self.n == number) & (self.n <= self.size)
         return [func.coalesce(func.max(case((there, glue(self._cursor(item))))), word("null"))]
 
     def _exists(self, cursor: Bound | None, name: str, *, later: bool) -> list[Piece]:
@@ -191,29 +216,6 @@ class Paging:
         there = self._beyond(self.whole(), cursor, name, later=later, itself=True)
         found = narrowed(there, literal_column("1")).exists()
         return [self.spelling.json(select(found).scalar_subquery())]
-
-
-class Item:
-    """A row of a page, from outside of its statement: its attributes are its columns, noted as they are used.
-
-    `n` is its number within the page, from 1, and `found` how many there are, with the one that does not fit.
-    """
-
-    def __init__(self, entity: Any, name: str) -> None:
-        self.name = name
-        self.columns: dict[str, Any] = {}
-        self.n: Any = literal_column(f"{name}.n", Integer)
-        self.found: Any = literal_column(f"{name}.found", Integer)
-        self._entity = entity
-
-    def used(self) -> "Item":
-        """The same; that there is such a row is needed, whatever of it."""
-        _ = self.id
-        return self
-
-    def __getattr__(self, name: str) -> Any:
-        self.columns[name] = getattr(self._entity, name)
-        return literal_column(f'{self.name}."{name}"', self.columns[name].type)
 
 
 def conditions(statement: Select[Any]) -> Any:

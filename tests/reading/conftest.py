@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -20,31 +19,23 @@ from tests.reading.storing import stored, taken
 from tests.reading.world import Rows, population, shadow
 
 
-@dataclass(frozen=True, slots=True)
 class Noting:
-    """A running server over a database that notes."""
+    """A running server over a database that notes; no dataclass, for Hypothesis would print all of it in a report."""
 
-    served: Served
-    database: NotingDatabase
-    url: str  # of the database
-    http: httpx.AsyncClient
-
-    def __repr__(self) -> str:
-        """Short, for reports."""
-        return f"<{self.database.dialect}>"
+    def __init__(self, served: Served, database: NotingDatabase, url: str, http: httpx.AsyncClient) -> None:
+        self.served = served
+        self.database = database
+        self.url = url  # of the database
+        self.http = http
 
 
-@dataclass(frozen=True, slots=True)
 class Populated:
     """An account with a population, what it must show, and another account's rows, which must never show."""
 
-    client: Client
-    world: World
-    foreign: Rows
-
-    def __repr__(self) -> str:
-        """Short, for reports."""
-        return "<an account>"
+    def __init__(self, client: Client, world: World, foreign: Rows) -> None:
+        self.client = client
+        self.world = world
+        self.foreign = foreign
 
 
 @pytest.fixture(scope="session")

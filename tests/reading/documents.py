@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -89,18 +90,27 @@ def choices(world: World, foreign: Rows) -> Choices:
     )
 
 
-@st.composite
-def documents(draw: st.DrawFn, schema: GraphQLSchema, choices: Choices) -> Document:
+def documents(schema: GraphQLSchema, choices: Choices) -> st.SearchStrategy[Document]:
     """Any valid document, mostly as deep as is allowed, sometimes deeper."""
-    most_nested = draw(st.sampled_from([1, 2, 2, 3, 3, 3, 4, 4, 5, 7]))
-    return Drawing(draw, schema, choices, most_nested).document()
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Document:
+        most_nested = draw(st.sampled_from([1, 2, 2, 3, 3, 3, 4, 4, 5, 7]))
+        return Drawing(draw, schema, choices, most_nested).document()
+
+    return drawn()
 
 
-@st.composite
-def chains(draw: st.DrawFn, schema: GraphQLSchema, root: str) -> Document:
+def chains(schema: GraphQLSchema, root: str) -> st.SearchStrategy[Document]:
     """Something within something within something, up to twelve times, each with a few fields of its own."""
-    drawing = Drawing(draw, schema, Choices([], [], [], []), most_nested=12)
-    return Document(f"{{ {root} {drawing.link(schema.type_map['Profile'], draw(st.integers(3, 12)))} }}", None, [{}])
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Document:
+        drawing = Drawing(draw, schema, Choices([], [], [], []), most_nested=12)
+        chain = drawing.link(schema.type_map["Profile"], draw(st.integers(3, 12)))
+        return Document(f"{{ {root} {chain} }}", None, [{}])
+
+    return drawn()
 
 
 @dataclass

@@ -48,10 +48,17 @@ def merge_by(link: Any) -> Select[Any]:
 
 def merges_of(profile: Any) -> Select[Any]:
     """The merges that a profile came through, undone ones too, the oldest first."""
-    merge, link, channel = entity(Merge), entity(Link), entity(Channel)
-    mine = or_(link.first_channel_id == channel.id, link.second_channel_id == channel.id)
-    links = select(link.id).select_from(in_order(channel, link, mine)).where(channel.profile_id == profile.id)
-    return select(merge).where(merge.link_id.in_(links)).order_by(merge.at, merge.id)
+    merge = entity(Merge)
+    first, second = (_links_by(profile, end) for end in ("first_channel_id", "second_channel_id"))  # an index each
+    links = first.union(second).subquery()
+    return select(merge).select_from(in_order(links, merge, merge.link_id == links.c.id)).order_by(merge.at, merge.id)
+
+
+def _links_by(profile: Any, end: str) -> Select[Any]:
+    """The links that have a channel of the profile at one of their ends."""
+    channel, link = entity(Channel), entity(Link)
+    found = select(link.id).select_from(in_order(channel, link, getattr(link, end) == channel.id))
+    return found.where(channel.profile_id == profile.id)
 
 
 def merges_by_id(payload: Any) -> Select[Any]:
