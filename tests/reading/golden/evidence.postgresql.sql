@@ -70,19 +70,23 @@ SELECT '{"links":[' || (
         WHERE link_2.id = merge_2.link_id AND link_2.account_id = $1::INTEGER
       ) AS anon_5
     ) || ']}' AS json
-    FROM merge AS merge_2
-    WHERE merge_2.link_id IN (
-      SELECT link_3.id
+    FROM (
+      SELECT link_3.id AS id
       FROM channel AS channel_9
-      JOIN link AS link_3 ON link_3.first_channel_id = channel_9.id OR link_3.second_channel_id = channel_9.id
-      WHERE channel_9.profile_id = profile_1.id AND channel_9.account_id = $1::INTEGER AND link_3.account_id = $1::INTEGER
-    ) AND merge_2.account_id = $1::INTEGER
+      JOIN link AS link_3 ON link_3.first_channel_id = channel_9.id
+      WHERE channel_9.profile_id = profile_1.id AND channel_9.account_id = $1::INTEGER AND link_3.account_id = $1::INTEGER UNION SELECT link_4.id AS id
+      FROM channel AS channel_10
+      JOIN link AS link_4 ON link_4.second_channel_id = channel_10.id
+      WHERE channel_10.profile_id = profile_1.id AND channel_10.account_id = $1::INTEGER AND link_4.account_id = $1::INTEGER
+    ) AS anon_6
+    JOIN merge AS merge_2 ON merge_2.link_id = anon_6.id
+    WHERE merge_2.account_id = $1::INTEGER
     ORDER BY merge_2.at, merge_2.id
   ) AS anon_3
 ) || ']}' AS json
-FROM channel AS channel_10
-JOIN profile AS profile_1 ON profile_1.id = channel_10.profile_id
-WHERE channel_10.kind = $4::VARCHAR AND channel_10.address = $5::VARCHAR AND channel_10.account_id = $1::INTEGER AND profile_1.account_id = $1::INTEGER
+FROM channel AS channel_11
+JOIN profile AS profile_1 ON profile_1.id = channel_11.profile_id
+WHERE channel_11.kind = $4::VARCHAR AND channel_11.address = $5::VARCHAR AND channel_11.account_id = $1::INTEGER AND profile_1.account_id = $1::INTEGER
 LIMIT $6::INTEGER
 
 -- $1 = the account

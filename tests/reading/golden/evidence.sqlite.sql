@@ -70,27 +70,31 @@ SELECT '{"links":[' || (
         WHERE link_2.id = merge_2.link_id AND link_2.account_id = ?17
       ) AS anon_5
     ) || ']}' AS json
-    FROM merge AS merge_2
-    WHERE merge_2.link_id IN (
-      SELECT link_3.id
+    FROM (
+      SELECT link_3.id AS id
       FROM channel AS channel_9
-      CROSS JOIN link AS link_3 ON link_3.first_channel_id = channel_9.id OR link_3.second_channel_id = channel_9.id
-      WHERE channel_9.profile_id = profile_1.id AND channel_9.account_id = ?18 AND link_3.account_id = ?19
-    ) AND merge_2.account_id = ?20
+      CROSS JOIN link AS link_3 ON link_3.first_channel_id = channel_9.id
+      WHERE channel_9.profile_id = profile_1.id AND channel_9.account_id = ?18 AND link_3.account_id = ?19 UNION SELECT link_4.id AS id
+      FROM channel AS channel_10
+      CROSS JOIN link AS link_4 ON link_4.second_channel_id = channel_10.id
+      WHERE channel_10.profile_id = profile_1.id AND channel_10.account_id = ?20 AND link_4.account_id = ?21
+    ) AS anon_6
+    CROSS JOIN merge AS merge_2 ON merge_2.link_id = anon_6.id
+    WHERE merge_2.account_id = ?22
     ORDER BY merge_2.at, merge_2.id
   ) AS anon_3
 ) || ']}' AS json
-FROM channel AS channel_10
-CROSS JOIN profile AS profile_1 ON profile_1.id = channel_10.profile_id
-WHERE channel_10.kind = ?21 AND channel_10.address = ?22 AND channel_10.account_id = ?23 AND profile_1.account_id = ?24
-LIMIT ?25 OFFSET ?26
+FROM channel AS channel_11
+CROSS JOIN profile AS profile_1 ON profile_1.id = channel_11.profile_id
+WHERE channel_11.kind = ?23 AND channel_11.address = ?24 AND channel_11.account_id = ?25 AND profile_1.account_id = ?26
+LIMIT ?27 OFFSET ?28
 
--- ?1, ?2, ?3, ?4, ?7, ?8, ?9, ?10, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?23, ?24 = the account
+-- ?1, ?2, ?3, ?4, ?7, ?8, ?9, ?10, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?25, ?26 = the account
 -- ?5 = 1
 -- ?6 = 0
 -- ?11 = 1
 -- ?12 = 0
--- ?21 = 'SMS'
--- ?22 = '+14155552671'
--- ?25 = 1
--- ?26 = 0
+-- ?23 = 'SMS'
+-- ?24 = '+14155552671'
+-- ?27 = 1
+-- ?28 = 0

@@ -13,10 +13,10 @@ SELECT '{"edges":[' || coalesce(string_agg('{"cursor":"' || to_char(timezone('UT
   SELECT '{"nodes":[' || coalesce(string_agg('{"kind":' || coalesce(CAST(to_json(page_2."kind") AS TEXT), 'null') ||
     ',"occurredAt":' || coalesce('"' || to_char(timezone('UTC', page_2."occurred_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') || '}', ','), '') || ']}' AS anon_3
   FROM (
-    SELECT anon_4.kind AS kind, anon_4.occurred_at AS occurred_at, anon_4.id AS id
+    SELECT anon_4.id AS id, anon_4.kind AS kind, anon_4.occurred_at AS occurred_at
     FROM channel AS channel_2
     JOIN LATERAL (
-      SELECT engagement_1.kind AS kind, engagement_1.occurred_at AS occurred_at, engagement_1.id AS id, engagement_1.occurred_at AS sorted_by, engagement_1.id AS sorted_id
+      SELECT engagement_1.id AS id, engagement_1.kind AS kind, engagement_1.occurred_at AS occurred_at, engagement_1.occurred_at AS sorted_by, engagement_1.id AS sorted_id
       FROM engagement AS engagement_1
       WHERE engagement_1.channel_id = channel_2.id AND engagement_1.account_id = $2::INTEGER
       ORDER BY engagement_1.occurred_at DESC, engagement_1.id DESC
@@ -29,9 +29,9 @@ SELECT '{"edges":[' || coalesce(string_agg('{"cursor":"' || to_char(timezone('UT
 ) || '}}', ',') FILTER (WHERE page_1.n <= $4::INTEGER), '') ||
   '],"pageInfo":{"hasNextPage":' || coalesce(CAST(coalesce(max(page_1.found), 0) > $4::INTEGER AS TEXT), 'null') || '}}' AS anon_1
 FROM (
-  SELECT anon_5.updated_at AS updated_at, anon_5.id AS id, anon_5.display_name AS display_name, row_number() OVER () AS n, count(*) OVER () AS found
+  SELECT anon_5.id AS id, anon_5.updated_at AS updated_at, anon_5.display_name AS display_name, row_number() OVER () AS n, count(*) OVER () AS found
   FROM (
-    SELECT profile_1.updated_at AS updated_at, profile_1.id AS id, profile_1.display_name AS display_name
+    SELECT profile_1.id AS id, profile_1.updated_at AS updated_at, profile_1.display_name AS display_name
     FROM profile AS profile_1
     WHERE (profile_1.updated_at, profile_1.id) < ($5::TIMESTAMP WITH TIME ZONE, $6::UUID) AND profile_1.account_id = $2::INTEGER
     ORDER BY profile_1.updated_at DESC, profile_1.id DESC

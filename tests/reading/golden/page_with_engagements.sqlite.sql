@@ -13,7 +13,7 @@ SELECT '{"edges":[' || coalesce(group_concat('{"cursor":"' || CAST(page_1."updat
   SELECT '{"nodes":[' || coalesce(group_concat('{"kind":' || json_quote(page_2."kind") ||
     ',"occurredAt":' || coalesce('"' || page_2."occurred_at" || '"', 'null') || '}', ','), '') || ']}' AS anon_3
   FROM (
-    SELECT engagement_1.kind AS kind, engagement_1.occurred_at AS occurred_at, engagement_1.id AS id
+    SELECT engagement_1.id AS id, engagement_1.kind AS kind, engagement_1.occurred_at AS occurred_at
     FROM channel AS channel_2
     CROSS JOIN engagement AS engagement_1 ON 1 = 1
     WHERE engagement_1.channel_id = channel_2.id AND channel_2.profile_id = page_1."id" AND channel_2.account_id = ?3 AND engagement_1.account_id = ?4
@@ -23,9 +23,9 @@ SELECT '{"edges":[' || coalesce(group_concat('{"cursor":"' || CAST(page_1."updat
 ) || '}}', ',') FILTER (WHERE page_1.n <= ?7), '') ||
   '],"pageInfo":{"hasNextPage":' || CASE coalesce(max(page_1.found), 0) > ?8 WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END || '}}' AS anon_1
 FROM (
-  SELECT anon_4.updated_at AS updated_at, anon_4.id AS id, anon_4.display_name AS display_name, row_number() OVER () AS n, count(*) OVER () AS found
+  SELECT anon_4.id AS id, anon_4.updated_at AS updated_at, anon_4.display_name AS display_name, row_number() OVER () AS n, count(*) OVER () AS found
   FROM (
-    SELECT profile_1.updated_at AS updated_at, profile_1.id AS id, profile_1.display_name AS display_name
+    SELECT profile_1.id AS id, profile_1.updated_at AS updated_at, profile_1.display_name AS display_name
     FROM profile AS profile_1
     WHERE (profile_1.updated_at, profile_1.id) < (?9, ?10) AND profile_1.account_id = ?11
     ORDER BY profile_1.updated_at DESC, profile_1.id DESC

@@ -8,20 +8,14 @@ FROM (
     FROM profile AS profile_1
     WHERE profile_1.id IN (
       SELECT channel_1.profile_id
-      FROM channel AS channel_1
-      WHERE channel_1.id IN (
-        SELECT channel_word_1.channel_id
-        FROM channel_word AS channel_word_1
-        WHERE channel_word_1.word >= ?3 AND channel_word_1.word < ?4 AND channel_word_1.account_id = ?5
-      ) AND channel_1.account_id = ?6
+      FROM channel_word AS channel_word_1
+      CROSS JOIN channel AS channel_1 ON channel_1.id = channel_word_1.channel_id
+      WHERE channel_word_1.word >= ?3 AND channel_word_1.word < ?4 AND channel_word_1.account_id = ?5 AND channel_1.account_id = ?6
     ) AND profile_1.id IN (
       SELECT channel_2.profile_id
-      FROM channel AS channel_2
-      WHERE channel_2.id IN (
-        SELECT channel_word_2.channel_id
-        FROM channel_word AS channel_word_2
-        WHERE channel_word_2.word >= ?7 AND channel_word_2.word < ?8 AND channel_word_2.account_id = ?9
-      ) AND channel_2.account_id = ?10
+      FROM channel_word AS channel_word_2
+      CROSS JOIN channel AS channel_2 ON channel_2.id = channel_word_2.channel_id
+      WHERE channel_word_2.word >= ?7 AND channel_word_2.word < ?8 AND channel_word_2.account_id = ?9 AND channel_2.account_id = ?10
     ) AND profile_1.account_id = ?11
     ORDER BY profile_1.created_at DESC, profile_1.id DESC
     LIMIT ?12 + ?13 OFFSET ?14

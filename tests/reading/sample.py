@@ -1,0 +1,203 @@
+"""The rows that the hand-written examples are about: Ann with three channels, Bob who was Ann, and a number."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from tests.reading.world import Row, Rows
+
+
+def id_(digits: str) -> UUID:
+    """The id that ends in these digits."""
+    return UUID(hex=digits.zfill(32))
+
+
+def at(text: str) -> datetime:
+    """A moment of January or February 2024, as in `01-31 09:30`."""
+    return datetime.fromisoformat(f"2024-{text}").replace(tzinfo=UTC)
+
+
+def channel(number: int, kind: str, address: str, **more: Any) -> Row:
+    """A channel at home in profile a0N, with the id c0N, of the Nth of January."""
+    created = at(f"01-0{number} 09:00")
+    return {
+        "id": id_(f"c0{number}"),
+        "home_id": id_(f"a0{number}"),
+        "profile_id": id_(f"a0{number}"),
+        "kind": kind,
+        "address": address,
+        "created_at": created,
+        "updated_at": created,
+        "method": "MANUAL",
+        "detail": None,
+        "gdpr_applies": False,
+        "restricted_at": None,
+        "primary_since": None,
+        "verified_at": None,
+        "deliverability": "ACTIVE",
+        "deliverability_since": None,
+        "deliverability_reason": None,
+        "consent_status": "NOT_COLLECTED",
+        "consent_at": None,
+        "consent_record_id": None,
+        "consent_count": 0,
+        "consent_head": None,
+    } | more
+
+
+ANN = id_("a01")
+CHANNELS = [
+    channel(
+        1,
+        "EMAIL",
+        "ann@example.com",
+        method="FORM",
+        detail="Newsletter",
+        gdpr_applies=True,
+        primary_since=at("01-05 00:00"),
+        verified_at=at("01-04 00:00:00.120000"),
+        deliverability="HELD",
+        deliverability_since=at("01-06 00:00"),
+        deliverability_reason="three hard bounces",
+        consent_status="OPTED_OUT",
+        consent_at=at("01-05 12:00"),
+        consent_record_id=id_("d02"),
+        consent_count=2,
+        consent_head="second",
+    ),
+    channel(2, "SMS", "+14155552671", profile_id=ANN, updated_at=at("01-08 09:00:00.500000")),
+    channel(
+        3, "EMAIL", "lee@example.com", profile_id=ANN, primary_since=at("01-06 00:00"), restricted_at=at("02-01 00:00")
+    ),
+    channel(4, "EMAIL", "bob@example.com", updated_at=at("01-07 00:00")),
+    channel(5, "SMS", "+14155552672"),
+]
+
+
+def patch(number: int, channel: str, at: datetime, method: str, detail: str | None, **fields: Any) -> Row:
+    """Field values that came by a channel."""
+    row = {"id": id_(f"1{number}"), "channel_id": id_(channel), "at": at, "method": method, "detail": detail}
+    return row | {"fields": fields}
+
+
+def record(number: int, act: str, occurred_at: datetime, **more: Any) -> Row:
+    """An entry of the ledger of Ann's first channel."""
+    return {
+        "id": id_(f"d0{number}"),
+        "channel_id": id_("c01"),
+        "number": number,
+        "act": act,
+        "time_given": True,
+        "method": "FORM",
+        "occurred_at": occurred_at,
+        "recorded_at": occurred_at,
+        "actor": "Desk",
+        "source_url": None,
+        "ip_address": None,
+        "user_agent": None,
+        "disclosure": "I agree.",
+        "source_detail": None,
+        "digest": "first",
+        "previous_digest": None,
+    } | more
+
+
+def link(number: int, first: str, second: str, at: datetime, method: str, **more: Any) -> Row:
+    """Evidence that two channels are one person's."""
+    return {
+        "id": id_(f"f0{number}"),
+        "first_channel_id": id_(first),
+        "second_channel_id": id_(second),
+        "at": at,
+        "method": method,
+        "detail": None,
+        "actor": "Desk",
+        "trust": "TRUSTED",
+        "retracted_at": None,
+    } | more
+
+
+def merge(number: int, link: str, absorbed: str, at: datetime, reason: str, undone_at: datetime | None) -> Row:
+    """A merge into Ann's profile."""
+    row = {"id": id_(f"b0{number}"), "link_id": id_(link), "survivor_id": ANN, "absorbed_id": id_(absorbed), "at": at}
+    return row | {"actor": "Desk", "reason": reason, "undone_at": undone_at}
+
+
+def engagement(number: int, channel: str, kind: str, at: datetime, **more: Any) -> Row:
+    """Something that happened on a channel."""
+    return {
+        "id": id_(f"e0{number}"),
+        "channel_id": id_(channel),
+        "kind": kind,
+        "occurred_at": at,
+        "recorded_at": datetime(2024, 2, 1, tzinfo=UTC),
+        "external_id": None,
+        "name": None,
+        "url": None,
+        "text": None,
+        "value": None,
+        "bounce_type": None,
+        "properties": {},
+    } | more
+
+
+ROWS: Rows = {
+    "channel": CHANNELS,
+    "field_patch": [
+        patch(1, "c01", at("01-01 09:00"), "FORM", "Newsletter", first_name="Ann", plan="basic", size=4),
+        patch(2, "c02", at("01-02 09:00"), "API", None, plan="pro", ratio=0.1 + 0.2, size=None),
+    ],
+    "channel_tag": [
+        {"channel_id": id_(channel), "tag": tag, "at": at("01-02 00:00")}
+        for channel, tag in [("c01", "vip"), ("c02", "vip"), ("c02", "texts"), ("c03", "VIP")]
+    ],
+    "channel_word": [
+        {"word": word, "channel_id": id_(channel)}
+        for channel, word in [("c01", "anna"), ("c03", "lee@example.com"), ("c04", "annabel"), ("c05", "lee")]
+    ],
+    "consent_record": [
+        record(1, "OPT_IN", at("01-01 09:00")),
+        record(
+            2,
+            "OPT_OUT",
+            at("01-05 12:00"),
+            method="KEYWORD",
+            recorded_at=at("01-05 12:00:01"),
+            source_url="https://example.com/join",
+            ip_address="203.0.113.7",
+            user_agent='Browser "7"',
+            disclosure="I agree.\nReply STOP.",
+            source_detail="STOP",
+            digest="second",
+            previous_digest="first",
+        ),
+    ],
+    "link": [
+        link(1, "c01", "c02", at("01-03 09:00"), "IMPORT", detail="Fair"),
+        link(2, "c03", "c02", at("01-03 10:00"), "KEYWORD", trust="CLAIMED"),
+        link(3, "c01", "c04", at("01-04 09:00"), "MANUAL", retracted_at=at("01-05 09:00")),
+    ],
+    "merge": [
+        merge(1, "f01", "a02", at("01-03 09:00"), "Contact data named an address of each.", None),
+        merge(2, "f03", "a04", at("01-04 09:00"), "By mistake.", at("01-05 09:00")),
+    ],
+    "merge_channel": [
+        {"merge_id": id_("b01"), "channel_id": id_("c02")},
+        {"merge_id": id_("b02"), "channel_id": id_("c04")},
+    ],
+    "engagement": [
+        engagement(1, "c01", "BOUNCE", at("01-09 00:00"), bounce_type="HARD"),
+        engagement(2, "c02", "RESPONSE", at("01-10 00:00"), text="yes 👍"),
+        engagement(3, "c01", "CUSTOM", at("01-11 00:00"), name="webinar"),
+        engagement(
+            4,
+            "c02",
+            "CONVERSION",
+            at("01-11 00:00"),
+            url='https://example.com/?a=1&b="2"',
+            value=19.99,
+            properties={"order": {"lines": [1, 2.5, "three"]}},
+        ),
+        engagement(5, "c01", "CUSTOM", at("01-12 00:00")),
+    ],
+}
