@@ -33,7 +33,7 @@ async def test_every_example_answers_what_it_says(client: Client) -> None:
 
 
 def test_every_script_that_is_named_is_there() -> None:
-    for name in re.findall(r"scripts/[a-z_/]+", README):
+    for name in re.findall(r"scripts/[a-z_/.]+[a-z]", README):
         assert (Path(__file__).parents[1] / name).exists(), name
 
 
