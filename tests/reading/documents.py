@@ -1,7 +1,7 @@
 """Random documents over the served schema, valid by construction, with arguments taken from the data."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -30,7 +30,7 @@ class Enum(str):
 
 
 #: What a document may begin with, and how often.
-ROOTS = ["profile", "profiles", "profiles", "profiles", "node", "node", "nodes", "linkage", "tags", "viewer"]
+ROOTS = [*["profiles"] * 5, *["profile", "node", "nodes"] * 2, "linkage", "tags", "viewer"]
 SIZES = [0, 1, 2, 3, 5, 250]
 MOST_FIELDS = 45
 SEARCHES = ["", " ", "ann", "ANN le", "lee", "zoe ann", "ann@example.com", "example.com", "415 555", "nobody"]
@@ -296,11 +296,15 @@ class Drawing:
 
     def member(self, key: str, value: Any) -> str:
         """A member of an input object."""
-        types = {"field": "ProfileOrderField!", "direction": "OrderDirection!", "id": "ID!"}
-        types |= {"emailAddress": "EmailAddress!", "mobileNumber": "PhoneNumber!"}
-        others = {"id": self.choices.ids, "emailAddress": self.choices.emails, "mobileNumber": self.choices.mobiles}
-        others |= {"field": FIELDS, "direction": DIRECTIONS}
-        return self.given(types[key], lambda: self.one([value, *others[key]]))
+        known: dict[str, tuple[str, Sequence[str]]] = {
+            "id": ("ID!", self.choices.ids),
+            "emailAddress": ("EmailAddress!", self.choices.emails),
+            "mobileNumber": ("PhoneNumber!", self.choices.mobiles),
+            "field": ("ProfileOrderField!", FIELDS),
+            "direction": ("OrderDirection!", DIRECTIONS),
+        }
+        type_name, others = known[key]
+        return self.given(type_name, lambda: self.one([value, *others]))
 
     def given(self, type_name: str, make: Make) -> str:
         """A value as a constant or as a variable; a variable may be left to its default, or be null."""

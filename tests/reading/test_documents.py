@@ -77,7 +77,7 @@ def doubles(value: Any) -> Any:
 async def test_a_profile_is_what_its_channels_and_links_make_of_it(noting: Noting, seed: int) -> None:
     account = await populated(noting, population(seed))
     answer = await account.client.ask(EVERYTHING)
-    assert list(differences(account.world.answer(EVERYTHING, {}), answer)) == []
+    assert list(differences(account.world.answer(parse(EVERYTHING), {}), answer)) == []
 
 
 def thoroughly(examples: int) -> settings:
@@ -124,7 +124,7 @@ async def check(noting: Noting, account: Populated, document: Document) -> None:
             assert nesting(parsed) >= DEEP
             continue
         assert "errors" not in answer, answer
-        expected = account.world.answer(document.text, variables, document.operation)
+        expected = account.world.answer(parsed, variables, document.operation)
         assert list(differences(expected, answer["data"])) == []
         assert [fault for issued in noting.database.issued for fault in faults(issued.sql)] == []
 
