@@ -33,7 +33,7 @@ class Act:
 
 
 def uuid7(at: datetime, number: int = 0) -> UUID:
-    """A UUID version 7 (RFC 9562, 6.2): the microseconds of `at`, a number of 20 bits that sorts within them, chance."""
+    """A UUID version 7 (RFC 9562): the microseconds of `at`, a number of 20 bits that sorts within them, chance."""
     milliseconds, microseconds = divmod(int(at.timestamp() * 1_000_000), 1000)
     low = (number & 0xFFFFF) << 42 | secrets.randbits(42)
     return UUID(int=milliseconds << 80 | 0x7 << 76 | microseconds << 66 | 0x2 << 62 | low)

@@ -19,7 +19,7 @@ from app.identity.rules import telling
 from app.identity.rules.contacts import Contact
 from app.identity.rules.picture import Outcome, Picture
 from app.identity.rules.placing import Placed, place
-from app.tables import Channel, ChannelKind, ConsentStatus, LinkTrust, ProposalReason
+from app.tables import Channel, ChannelKind, ConsentStatus, ProposalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ async def _joined(
     if other.id in picture.group_of(own.id):
         placed = Placed(contact, Outcome.UNCHANGED, own, other, known)
         return await _told(reader, picture, placed, telling.told(placed))
-    sides = picture.sides(own.id, other.id, trust=LinkTrust.TRUSTED)
+    sides = picture.sides_by_hand(own.id, other.id)
     objection = picture.objection_by_hand(sides, overruled)
     if objection is None:
         merged = picture.join(sides)
-        placed = Placed(contact, Outcome.MERGED, own, other, known, True, None, merged, sides.yielding)
+        placed = Placed(contact, Outcome.MERGED, own, other, known, True, None, merged)
     else:
         placed = Placed(contact, Outcome.PROPOSED, own, other, known, objection=objection)
     return await _told(reader, picture, placed, telling.told(placed))
