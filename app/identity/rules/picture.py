@@ -165,7 +165,7 @@ class Picture:
         by_hand = self.objection_by_hand(sides)
         if by_hand is ProposalReason.NEVER_LINK:
             return by_hand
-        if self.restricted & (sides.first | sides.second):
+        if self.restricted & (self._groups[first_id] | self._groups[second_id]):  # what a claim holds now, too
             return ProposalReason.PROCESSING_RESTRICTED
         if by_hand is None and merges:
             if any(is_role(self.members[id].place, self._guards) for id in (first_id, second_id)):
