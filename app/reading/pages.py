@@ -36,7 +36,7 @@ class Paging:
     def __init__(self, compiler: Any, selection: Selection, row: Any, scope: Scope, path: Path) -> None:
         self.compiler, self.selection, self.path = compiler, selection, path
         self.spelling = compiler.spelling
-        self.scope = scope.opening(IN_PAGE, lists=1)
+        self.scope = scope.opening(IN_PAGE).holding(selection)
         given = selection.arguments
         if given.get("first") is not None and given.get("last") is not None:
             raise BothWays

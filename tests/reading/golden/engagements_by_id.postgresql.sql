@@ -1,8 +1,7 @@
 SELECT '{' || coalesce(string_agg(anon_2.json, ','), '') || '}' AS anon_1
 FROM (
   SELECT '"' || encode(uuid_send(engagement_1.id), 'hex') ||
-    '":' ||
-    '{"id":"engagement_' || encode(uuid_send(engagement_1.id), 'hex') ||
+    '":{"id":"engagement_' || encode(uuid_send(engagement_1.id), 'hex') ||
     '","profile":' || coalesce((
     SELECT '{"id":"profile_' || encode(uuid_send(profile_1.id), 'hex') || '"}' AS json
     FROM channel AS channel_1

@@ -1,8 +1,7 @@
 SELECT '{' || coalesce(group_concat(anon_2.json, ','), '') || '}' AS anon_1
 FROM (
   SELECT '"' || lower(hex(engagement_1.id)) ||
-    '":' ||
-    '{"id":"engagement_' || lower(hex(engagement_1.id)) ||
+    '":{"id":"engagement_' || lower(hex(engagement_1.id)) ||
     '","profile":' || coalesce((
     SELECT '{"id":"profile_' || lower(hex(profile_1.id)) || '"}' AS json
     FROM channel AS channel_1

@@ -1,7 +1,7 @@
 SELECT '{"links":[' || (
   SELECT coalesce(string_agg(anon_1.json, ','), '') AS coalesce_1
   FROM (
-    SELECT '{"explanation":[' || coalesce('"' || to_char(timezone('UTC', link_1.at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') || ',' || coalesce(CAST(to_json(link_1.method) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_1.detail) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_1.actor) AS TEXT), 'null') || ',' || coalesce(CAST(to_json((
+    SELECT '{"explanation":' || ('[' || coalesce('"' || to_char(timezone('UTC', link_1.at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') || ',' || coalesce(CAST(to_json(link_1.method) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_1.detail) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_1.actor) AS TEXT), 'null') || ',' || coalesce(CAST(to_json((
       SELECT channel_1.address
       FROM channel AS channel_1
       WHERE channel_1.id = link_1.first_channel_id AND channel_1.account_id = $1::INTEGER
@@ -9,8 +9,8 @@ SELECT '{"links":[' || (
       SELECT channel_2.address
       FROM channel AS channel_2
       WHERE channel_2.id = link_1.second_channel_id AND channel_2.account_id = $1::INTEGER
-    )) AS TEXT), 'null') ||
-      '],"trust":' || coalesce(CAST(to_json(link_1.trust) AS TEXT), 'null') ||
+    )) AS TEXT), 'null') || ']') ||
+      ',"trust":' || coalesce(CAST(to_json(link_1.trust) AS TEXT), 'null') ||
       ',"channels":[' || (
       SELECT coalesce(string_agg(anon_2.json, ','), '') AS coalesce_2
       FROM (
@@ -57,7 +57,7 @@ SELECT '{"links":[' || (
       '],"links":[' || (
       SELECT coalesce(string_agg(anon_5.json, ','), '') AS coalesce_5
       FROM (
-        SELECT '{"explanation":[' || coalesce('"' || to_char(timezone('UTC', link_2.at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') || ',' || coalesce(CAST(to_json(link_2.method) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_2.detail) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_2.actor) AS TEXT), 'null') || ',' || coalesce(CAST(to_json((
+        SELECT '{"explanation":' || ('[' || coalesce('"' || to_char(timezone('UTC', link_2.at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') || ',' || coalesce(CAST(to_json(link_2.method) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_2.detail) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_2.actor) AS TEXT), 'null') || ',' || coalesce(CAST(to_json((
           SELECT channel_7.address
           FROM channel AS channel_7
           WHERE channel_7.id = link_2.first_channel_id AND channel_7.account_id = $1::INTEGER
@@ -65,7 +65,7 @@ SELECT '{"links":[' || (
           SELECT channel_8.address
           FROM channel AS channel_8
           WHERE channel_8.id = link_2.second_channel_id AND channel_8.account_id = $1::INTEGER
-        )) AS TEXT), 'null') || ']}' AS json
+        )) AS TEXT), 'null') || ']') || '}' AS json
         FROM link AS link_2
         WHERE link_2.id = merge_2.link_id AND link_2.account_id = $1::INTEGER
       ) AS anon_5

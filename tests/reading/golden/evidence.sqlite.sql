@@ -1,7 +1,7 @@
 SELECT '{"links":[' || (
   SELECT coalesce(group_concat(anon_1.json, ','), '') AS coalesce_1
   FROM (
-    SELECT '{"explanation":[' || coalesce('"' || link_1.at || '"', 'null') || ',' || json_quote(link_1.method) || ',' || json_quote(link_1.detail) || ',' || json_quote(link_1.actor) || ',' || json_quote((
+    SELECT '{"explanation":' || ('[' || coalesce('"' || link_1.at || '"', 'null') || ',' || json_quote(link_1.method) || ',' || json_quote(link_1.detail) || ',' || json_quote(link_1.actor) || ',' || json_quote((
       SELECT channel_1.address
       FROM channel AS channel_1
       WHERE channel_1.id = link_1.first_channel_id AND channel_1.account_id = ?1
@@ -9,8 +9,8 @@ SELECT '{"links":[' || (
       SELECT channel_2.address
       FROM channel AS channel_2
       WHERE channel_2.id = link_1.second_channel_id AND channel_2.account_id = ?2
-    )) ||
-      '],"trust":' || json_quote(link_1.trust) ||
+    )) || ']') ||
+      ',"trust":' || json_quote(link_1.trust) ||
       ',"channels":[' || (
       SELECT coalesce(group_concat(anon_2.json, ','), '') AS coalesce_2
       FROM (
@@ -57,7 +57,7 @@ SELECT '{"links":[' || (
       '],"links":[' || (
       SELECT coalesce(group_concat(anon_5.json, ','), '') AS coalesce_5
       FROM (
-        SELECT '{"explanation":[' || coalesce('"' || link_2.at || '"', 'null') || ',' || json_quote(link_2.method) || ',' || json_quote(link_2.detail) || ',' || json_quote(link_2.actor) || ',' || json_quote((
+        SELECT '{"explanation":' || ('[' || coalesce('"' || link_2.at || '"', 'null') || ',' || json_quote(link_2.method) || ',' || json_quote(link_2.detail) || ',' || json_quote(link_2.actor) || ',' || json_quote((
           SELECT channel_7.address
           FROM channel AS channel_7
           WHERE channel_7.id = link_2.first_channel_id AND channel_7.account_id = ?15
@@ -65,7 +65,7 @@ SELECT '{"links":[' || (
           SELECT channel_8.address
           FROM channel AS channel_8
           WHERE channel_8.id = link_2.second_channel_id AND channel_8.account_id = ?16
-        )) || ']}' AS json
+        )) || ']') || '}' AS json
         FROM link AS link_2
         WHERE link_2.id = merge_2.link_id AND link_2.account_id = ?17
       ) AS anon_5

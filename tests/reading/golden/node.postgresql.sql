@@ -23,8 +23,7 @@ LIMIT $4::INTEGER
 SELECT '{' || coalesce(string_agg(anon_2.json, ','), '') || '}' AS anon_1
 FROM (
   SELECT '"' || encode(uuid_send(channel_1.id), 'hex') ||
-    '":' ||
-    '{"id":"channel_' || encode(uuid_send(channel_1.id), 'hex') ||
+    '":{"id":"channel_' || encode(uuid_send(channel_1.id), 'hex') ||
     '","address":' || coalesce(CAST(to_json(channel_1.address) AS TEXT), 'null') || '}' AS json
   FROM channel AS channel_1
   WHERE channel_1.id = ANY ($1::UUID[]) AND channel_1.account_id = $2::INTEGER
@@ -36,8 +35,7 @@ FROM (
 SELECT '{' || coalesce(string_agg(anon_2.json, ','), '') || '}' AS anon_1
 FROM (
   SELECT '"' || encode(uuid_send(channel_1.home_id), 'hex') ||
-    '":' ||
-    '{"id":"profile_' || encode(uuid_send(profile_1.id), 'hex') ||
+    '":{"id":"profile_' || encode(uuid_send(profile_1.id), 'hex') ||
     '","displayName":' || coalesce(CAST(to_json(profile_1.display_name) AS TEXT), 'null') ||
     ',"compliance":{"processingRestricted":' || coalesce(CAST(profile_1.restricted_at IS NOT NULL AS TEXT), 'null') || '}}' AS json
   FROM channel AS channel_1
@@ -51,8 +49,7 @@ FROM (
 SELECT '{' || coalesce(string_agg(anon_2.json, ','), '') || '}' AS anon_1
 FROM (
   SELECT '"' || encode(uuid_send(engagement_1.id), 'hex') ||
-    '":' ||
-    '{"id":"engagement_' || encode(uuid_send(engagement_1.id), 'hex') || '"}' AS json
+    '":{"id":"engagement_' || encode(uuid_send(engagement_1.id), 'hex') || '"}' AS json
   FROM engagement AS engagement_1
   WHERE engagement_1.id = ANY ($1::UUID[]) AND engagement_1.account_id = $2::INTEGER
 ) AS anon_2

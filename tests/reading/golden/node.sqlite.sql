@@ -25,8 +25,7 @@ LIMIT ?8 OFFSET ?9
 SELECT '{' || coalesce(group_concat(anon_2.json, ','), '') || '}' AS anon_1
 FROM (
   SELECT '"' || lower(hex(channel_1.id)) ||
-    '":' ||
-    '{"id":"channel_' || lower(hex(channel_1.id)) ||
+    '":{"id":"channel_' || lower(hex(channel_1.id)) ||
     '","address":' || json_quote(channel_1.address) || '}' AS json
   FROM channel AS channel_1
   WHERE channel_1.id IN (
@@ -41,8 +40,7 @@ FROM (
 SELECT '{' || coalesce(group_concat(anon_2.json, ','), '') || '}' AS anon_1
 FROM (
   SELECT '"' || lower(hex(channel_1.home_id)) ||
-    '":' ||
-    '{"id":"profile_' || lower(hex(profile_1.id)) ||
+    '":{"id":"profile_' || lower(hex(profile_1.id)) ||
     '","displayName":' || json_quote(profile_1.display_name) ||
     ',"compliance":{"processingRestricted":' || CASE profile_1.restricted_at IS NOT NULL WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END || '}}' AS json
   FROM channel AS channel_1
@@ -59,8 +57,7 @@ FROM (
 SELECT '{' || coalesce(group_concat(anon_2.json, ','), '') || '}' AS anon_1
 FROM (
   SELECT '"' || lower(hex(engagement_1.id)) ||
-    '":' ||
-    '{"id":"engagement_' || lower(hex(engagement_1.id)) || '"}' AS json
+    '":{"id":"engagement_' || lower(hex(engagement_1.id)) || '"}' AS json
   FROM engagement AS engagement_1
   WHERE engagement_1.id IN (
     SELECT unhex(value)
