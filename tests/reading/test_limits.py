@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import cycle, islice
+from typing import Any
 
 import pytest
 from graphql import get_named_type, parse
@@ -65,7 +66,7 @@ def deepest(begun: int) -> Iterator[str]:
     """Chains that leave as many symbols open as can be, or nearly: one for each type and number, with its fields."""
     kinds = {One: IN_ONE, Many: IN_LIST, Page: IN_PAGE}
     seen = set[tuple[str, int]]()
-    ahead = [(schema._schema.type_map["Profile"], "", begun)]
+    ahead: list[tuple[Any, str, int]] = [(schema._schema.type_map["Profile"], "", begun)]
     while ahead:
         type_, chain, symbols = ahead.pop(0)
         if symbols > MOST_OPEN or (type_.name, symbols) in seen:
@@ -101,9 +102,7 @@ def wide(levels: int, fields: int) -> str:
 
 
 @pytest.mark.parametrize("since", ["0001-01-01T00:00:00Z", "0999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"])
-async def test_a_time_in_any_year_is_compared_as_a_time(
-    noting: Noting, population_one: Populated, since: str
-) -> None:
+async def test_a_time_in_any_year_is_compared_as_a_time(noting: Noting, population_one: Populated, since: str) -> None:
     [members, *_] = sorted(population_one.world.profiles, key=len, reverse=True)
     id = f"profile_{members[0]['home_id'].hex}"
     text = f'{{ profile(by: {{ id: "{id}" }}) {{ engagementSummary(since: "{since}") {{ count }} }} }}'

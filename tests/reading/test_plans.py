@@ -30,11 +30,6 @@ LARGE = (
 )
 #: What PostgreSQL and the tables' declarations add to the name of a table to name an index.
 INDEXES = "_pkey|_account_id_.*_key|_channel|_profile|_first|_second|_link"
-#: Plans on SQLite that are known and not mended yet.
-KNOWN = {
-    "link_ends": "`id = a OR id = b` reads an index of all channels that covers what is needed",
-    "engagements_by_id": "`id IN (...)` reads an index of all engagements that covers what is needed",
-}
 _STEP = re.compile(r"(?P<way>SCAN|SEARCH) (?P<alias>\w+)(?: USING .*?(?P<by>\(.*\))?)?$")
 _COMPARED = re.compile(r"\W*(?:ROW\()?\W*(\w+)")
 
@@ -106,10 +101,8 @@ async def executed(url: str, sql: str) -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 async def test_a_document_never_reads_a_whole_account(
-    noting: Noting, filled: asyncpg.Connection | None, name: str, request: pytest.FixtureRequest
+    noting: Noting, filled: asyncpg.Connection | None, name: str
 ) -> None:
-    if filled is None and name in KNOWN:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=KNOWN[name]))
     for issued in await issued_by(noting, name):
         if filled is None:
             assert list(wide_on_sqlite(noting.url, issued.sql)) == []

@@ -9,8 +9,11 @@ FROM (
     WHERE channel_1.id = engagement_1.channel_id AND channel_1.account_id = $1::INTEGER AND profile_1.account_id = $1::INTEGER
     LIMIT $2::INTEGER
   ), 'null') || '}' AS json
-  FROM engagement AS engagement_1
-  WHERE engagement_1.id = ANY ($3::UUID[]) AND engagement_1.account_id = $1::INTEGER
+  FROM (
+    SELECT unnest($3::UUID[]) AS id
+  ) AS anon_3
+  JOIN engagement AS engagement_1 ON engagement_1.id = anon_3.id
+  WHERE engagement_1.account_id = $1::INTEGER
 ) AS anon_2
 
 -- $1 = the account

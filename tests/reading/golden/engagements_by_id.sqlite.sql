@@ -9,11 +9,12 @@ FROM (
     WHERE channel_1.id = engagement_1.channel_id AND channel_1.account_id = ?1 AND profile_1.account_id = ?2
     LIMIT ?3 OFFSET ?4
   ), 'null') || '}' AS json
-  FROM engagement AS engagement_1
-  WHERE engagement_1.id IN (
-    SELECT unhex(value)
+  FROM (
+    SELECT unhex(value) AS id
     FROM json_each(?5)
-  ) AND engagement_1.account_id = ?6
+  ) AS anon_3
+  CROSS JOIN engagement AS engagement_1 ON engagement_1.id = anon_3.id
+  WHERE engagement_1.account_id = ?6
 ) AS anon_2
 
 -- ?1, ?2, ?6 = the account

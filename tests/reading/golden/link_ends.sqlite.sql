@@ -11,8 +11,11 @@ SELECT '{"links":[' || (
           WHERE profile_1.id = channel_1.profile_id AND profile_1.account_id = ?1
           LIMIT ?2 OFFSET ?3
         ), 'null') || '}' AS json
-        FROM channel AS channel_1
-        WHERE (channel_1.id = link_1.first_channel_id OR channel_1.id = link_1.second_channel_id) AND channel_1.account_id = ?4
+        FROM (
+          SELECT link_1.first_channel_id AS id UNION ALL SELECT link_1.second_channel_id AS id
+        ) AS anon_3
+        CROSS JOIN channel AS channel_1 ON channel_1.id = anon_3.id
+        WHERE channel_1.account_id = ?4
         ORDER BY channel_1.created_at, channel_1.id
       ) AS anon_2
     ) || ']}' AS json
