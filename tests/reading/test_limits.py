@@ -33,8 +33,9 @@ ROOTS = {
     'nodes(ids: ["PROFILE"]) { ... on Profile {': IN_LIST,
     "profiles(first: 1) { nodes {": IN_PAGE,
 }
+LAST_MOMENT = "9999-12-31T23:59:59.999999Z~00000000000000000000000000000000"  # as a cursor
 #: The page of which most is to be said.
-BACKWARD = '(last: 1, before: "9999-12-31T23:59:59.999999Z~00000000000000000000000000000000")'
+BACKWARD = f'(last: 1, before: "{LAST_MOMENT}")'
 #: How many fields an object can have without being put into groups, which takes symbols too.
 UNGROUPED = (LONGEST_CHAIN - 1) // 2
 #: How many levels of objects, and how many fields at each: all within the number of tokens that a document may have.
@@ -99,6 +100,16 @@ def wide(levels: int, fields: int) -> str:
     many = " ".join(f"a{number}: id" for number in range(fields))
     objects = islice(cycle(["email", "profile"]), levels)
     return " ".join(f"{name} {{" for name in objects) + f" {many} }}" * levels + many
+
+
+@pytest.mark.parametrize("info", ["__typename", "hasNextPage", "hasPreviousPage", "startCursor"])
+@pytest.mark.parametrize("size", ["first: 0", "last: 2"])
+async def test_a_page_without_rows_is_told_about(
+    noting: Noting, population_one: Populated, size: str, info: str
+) -> None:
+    nowhere = f'"{LAST_MOMENT}"'
+    text = f"{{ profiles({size}, after: {nowhere}, before: {nowhere}) {{ pageInfo {{ {info} }} }} }}"
+    await check(noting, population_one, Document(text, None, [{}]))
 
 
 @pytest.mark.parametrize("since", ["0001-01-01T00:00:00Z", "0999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"])
