@@ -91,7 +91,7 @@ async def _decide(writer: Writer, placed: Sequence[Placed], act: Act) -> list[tu
         link_id = None
         if each.links:
             link_id = writing.link(writer, each.ends, trust=each.contact.trust, act=act)
-            writing.give_way(writer, each.yielded, act=act)
+            writing.give_way(writer, each.yielded, link_id=link_id, act=act)
         if link_id and each.merged:
             more: dict[str, Any] = {"link_id": link_id, "ends": each.ends, "reason": MERGED_BY}
             merge_ids = (writing.merge(writer, each.merged, act=act, **more),)

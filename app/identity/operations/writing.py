@@ -23,6 +23,7 @@ from app.ids import spelled
 from app.profiles import operations as profiles
 from app.tables import (
     Channel,
+    ClaimYield,
     Link,
     LinkProposal,
     LinkTrust,
@@ -34,9 +35,10 @@ from app.tables import (
     Resolution,
 )
 
-_channel, _link, _merge = table(Channel), table(Link), table(Merge)
+_channel, _link, _merge, _claim_yield = table(Channel), table(Link), table(Merge), table(ClaimYield)
 _never_link, _never_link_channel = table(NeverLink), table(NeverLinkChannel)
 INTO_LINK = Insertion(Link)
+INTO_YIELDS = Insertion(ClaimYield)
 INTO_MERGE = Insertion(Merge)
 INTO_MERGE_CHANNELS = Insertion(MergeChannel)
 INTO_PROPOSALS = Insertion(LinkProposal, contested=True)
@@ -48,6 +50,8 @@ RETRACT = changing(
     .where(one_of(_link.c.id, "ids"), _link.c.retracted_at.is_(None))
     .values(retracted_at=param("now", Time()))
 )
+REVIVE = changing(update(_link).where(one_of(_link.c.id, "ids")).values(retracted_at=None))
+FORGET_YIELDS = changing(delete(_claim_yield).where(_claim_yield.c.link_id == param("this_link_id", Id())))
 RETRACT_MERGES = changing(
     update(_merge)
     .where(one_of(_merge.c.link_id, "ids"), _merge.c.undone_at.is_(None))
@@ -143,14 +147,24 @@ def retract(writer: Writer, link_ids: Collection[UUID], *, act: Act) -> None:
     writer.later(RETRACT_MERGES, ids=link_ids, now=act.at)
 
 
-def give_way(writer: Writer, claims: Sequence[Held], *, act: Act) -> None:
-    """Retracts claims that yield to trusted data, and records it."""
+def give_way(writer: Writer, claims: Sequence[Held], *, link_id: UUID, act: Act) -> None:
+    """Retracts claims that yield to the link of trusted data, and records it."""
     if claims:
         retract(writer, [claim.id for claim in claims], act=act)
     for claim in claims:
+        writer.insert(INTO_YIELDS, link_id=link_id, claim_id=claim.id)
         events.publish(
             writer, name="claim_yielded", data={"link": spelled("Link", claim.id)}, channel_ids=claim.ends, act=act
         )
+
+
+def come_back(writer: Writer, claims: Sequence[Held], *, link_id: UUID, act: Act) -> None:
+    """Puts claims that yielded to a link into force again, now that it is retracted."""
+    writer.later(REVIVE, ids=[claim.id for claim in claims])
+    writer.later(FORGET_YIELDS, this_link_id=link_id)
+    for claim in claims:
+        fact = {"link": spelled("Link", claim.id)}
+        events.publish(writer, name="claim_came_back", data=fact, channel_ids=claim.ends, act=act)
 
 
 def keep_apart(writer: Writer, one: Iterable[UUID], other: Iterable[UUID], *, act: Act) -> UUID:

@@ -16,6 +16,7 @@ from app.identity.rules.picture import Held, Known, Picture
 from app.tables import (
     Channel,
     ChannelKind,
+    ClaimYield,
     Link,
     LinkProposal,
     LinkTrust,
@@ -66,7 +67,7 @@ def _held(id: UUID, first_id: UUID, second_id: UUID, trust: str) -> Held:
 
 
 _channel, _link, _never, _other = entity(Channel), entity(Link), entity(NeverLinkChannel), entity(NeverLinkChannel)
-_merge, _came, _proposal = entity(Merge), entity(MergeChannel), entity(LinkProposal)
+_merge, _came, _proposal, _yield = entity(Merge), entity(MergeChannel), entity(LinkProposal), entity(ClaimYield)
 _IN_FORCE = _link.retracted_at.is_(None)
 _CLAIM = and_(_link.trust == LinkTrust.CLAIMED, _IN_FORCE)
 
@@ -112,6 +113,12 @@ MERGE = selecting(
     .where(_merge.id == param("merge_id", Id())),
 )
 
+YIELDED = selecting(
+    _held,
+    select(*_HELD)
+    .select_from(in_order(_yield, _link, _link.id == _yield.claim_id))
+    .where(_yield.link_id == param("link_id", Id()), ~_IN_FORCE),
+)
 CAME = selecting(_id, select(_came.channel_id).where(_came.merge_id == param("merge_id", Id())))
 NEVER_LINK_CHANNELS = selecting(
     _id, select(_never.channel_id).where(_never.never_link_id == param("never_link_id", Id()))
