@@ -76,7 +76,7 @@ async def undo(writer: Writer, *, merge_id: UUID | None, never_again: bool, act:
 
 async def _pictured(writer: Writer, channel_ids: list[UUID]) -> Picture:
     """The picture of the profiles of these channels with their links, locked."""
-    found = await writer.fetch(state.BY_IDS, ids=channel_ids)
+    found = await writer.fetch(state.BY_IDS, ids=set(channel_ids))
     return await writing.pictured(writer, found, ANY_GUARDS, with_links=True)
 
 

@@ -7,12 +7,13 @@ their ids, and looked at again. Whoever was faster makes it start over.
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from app.accounts.rules import Guards
 from app.acts import Act
 from app.channels.queries import Member
-from app.db import Again, Insertion, Writer, changing, param, table
+from app.channels.rules import Address
+from app.db import Again, Insertion, Writer, changing, param, selecting, table
 from app.db.expressions import one_of
 from app.db.types import Id, Time
 from app.events import operations as events
@@ -31,12 +32,13 @@ from app.tables import (
     MergeChannel,
     NeverLink,
     NeverLinkChannel,
+    Profile,
     ProposalReason,
     Resolution,
 )
 
 _channel, _link, _merge, _claim_yield = table(Channel), table(Link), table(Merge), table(ClaimYield)
-_never_link, _never_link_channel = table(NeverLink), table(NeverLinkChannel)
+_profile, _never_link, _never_link_channel = table(Profile), table(NeverLink), table(NeverLinkChannel)
 INTO_LINK = Insertion(Link)
 INTO_YIELDS = Insertion(ClaimYield)
 INTO_MERGE = Insertion(Merge)
@@ -44,6 +46,13 @@ INTO_MERGE_CHANNELS = Insertion(MergeChannel)
 INTO_PROPOSALS = Insertion(LinkProposal, contested=True)
 INTO_NEVER_LINKS = Insertion(NeverLink)
 INTO_NEVER_LINK_CHANNELS = Insertion(NeverLinkChannel)
+LOCK_AT = selecting(
+    lambda id: id,
+    select(_profile.c.id)
+    .where(_profile.c.id.in_(select(state.at_addresses_of().c.profile_id)))
+    .order_by(_profile.c.id)
+    .with_for_update(key_share=True, of=_profile),
+)
 MOVE = changing(update(_channel).where(one_of(_channel.c.id, "ids")).values(profile_id=param("new_profile_id", Id())))
 RETRACT = changing(
     update(_link)
@@ -59,6 +68,16 @@ RETRACT_MERGES = changing(
 )
 LIFT_CHANNELS = changing(delete(_never_link_channel).where(one_of(_never_link_channel.c.never_link_id, "ids")))
 LIFT = changing(delete(_never_link).where(one_of(_never_link.c.id, "ids")).returning(_never_link.c.id))
+
+
+async def pictured_at(writer: Writer, addresses: Iterable[Address], guards: Guards) -> Picture:
+    """Locks the profiles that these addresses are in and takes the picture of them, in one statement each.
+
+    An address that moved meanwhile is not in the picture: its channel is there when it is to be inserted, and the work
+    starts over.
+    """
+    profile_ids = await writer.fetch(LOCK_AT, **state.by_kind(addresses))
+    return await state.picture(writer, profile_ids=profile_ids, guards=guards)
 
 
 async def pictured(writer: Writer, found: Sequence[At], guards: Guards, *, with_links: bool = False) -> Picture:
