@@ -11,7 +11,7 @@ from app.db.expressions import in_order
 from app.reading.errors import LARGEST_PAGE, BadPageSize, BothWays, ForeignCursor
 from app.reading.gluing import Piece, braced, glue, narrowed
 from app.reading.plans import Path
-from app.reading.scopes import IN_PAGE, Scope, entity_of
+from app.reading.scopes import IN_PAGE, IN_ROWS, Scope, entity_of
 from app.reading.sources import Bound, Merged, Page, Selection
 from app.reading.spelling import word
 
@@ -144,6 +144,7 @@ class Paging:
         """
         if not self.numbered:
             return self._page(self.columns, self.size).subquery(self.name)
+        self.scope.opening(2 * IN_ROWS if self.backward else IN_ROWS)  # there is room for what says of which rows it is
         found = self._page(self.columns, self.size + 1).subquery()
         rows = select(found, func.row_number().over().label("n"), func.count().over().label("found"))
         if self.backward:

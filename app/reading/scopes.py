@@ -11,7 +11,7 @@ from app.reading.gluing import grouped
 from app.reading.sources import Part, Selection
 
 #: The symbols that SQLite's parser (3.40) holds while it reads what is nested in each; counted from its grammar.
-IN_ONE, IN_LIST, IN_PAGE, IN_GROUP = 10, 13, 15, 3
+IN_ONE, IN_LIST, IN_PAGE, IN_ROWS, IN_GROUP = 10, 13, 15, 6, 3
 #: It has room for 96 in a statement; the innermost field, or what says of which rows it is, takes up to 25 of them.
 MOST_OPEN = 96 - 25
 

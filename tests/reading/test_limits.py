@@ -9,7 +9,7 @@ from graphql import get_named_type, parse
 
 from app.reading import Many, One, Page
 from app.reading.gluing import LONGEST_CHAIN
-from app.reading.scopes import IN_LIST, IN_ONE, IN_PAGE, MOST_OPEN
+from app.reading.scopes import IN_LIST, IN_ONE, IN_PAGE, IN_ROWS, MOST_OPEN
 from graphql_schema.schema import schema
 from tests.reading.comparing import differences
 from tests.reading.conftest import Noting, Populated
@@ -34,7 +34,7 @@ ROOTS = {
     "profiles(first: 1) { nodes {": IN_PAGE,
 }
 LAST_MOMENT = "9999-12-31T23:59:59.999999Z~00000000000000000000000000000000"  # as a cursor
-#: The page of which most is to be said.
+#: A page whose rows stand deepest.
 BACKWARD = f'(last: 1, before: "{LAST_MOMENT}")'
 #: How many fields an object can have without being put into groups, which takes symbols too.
 UNGROUPED = (LONGEST_CHAIN - 1) // 2
@@ -74,12 +74,20 @@ def deepest(begun: int) -> Iterator[str]:
             continue
         seen.add((type_.name, symbols))
         leaves, deeper = told_apart(type_)
-        if symbols > MOST_OPEN - 3:
+        if nearly_all(symbols):
             yield from (f"{chain} {' '.join(few)}" for few in batches(leaves or ["__typename"]))
         for name in deeper:
             source = type_.fields[name].extensions["strawberry-definition"].metadata.get("source")
-            within = f"{chain} {name}{BACKWARD if isinstance(source, Page) else ''} {{"
-            ahead.append((get_named_type(type_.fields[name].type), within, symbols + kinds.get(type(source), 0)))
+            page = "(first: 1)" if isinstance(source, Page) else ""
+            beneath = get_named_type(type_.fields[name].type)
+            ahead.append((beneath, f"{chain} {name}{page} {{", symbols + kinds.get(type(source), 0)))
+            if page and nearly_all(symbols + IN_PAGE + 2 * IN_ROWS):
+                yield f"{chain} {name}{BACKWARD} {{ totalCount pageInfo {{ hasNextPage endCursor }}"
+
+
+def nearly_all(symbols: int) -> bool:
+    """Whether hardly more can be open."""
+    return MOST_OPEN - 3 < symbols <= MOST_OPEN
 
 
 def batches(names: list[str]) -> Iterator[list[str]]:
