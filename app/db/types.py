@@ -91,4 +91,10 @@ def _dumped(value: Any) -> str | None:
 
 
 def _loaded(value: str | None) -> Any:
-    return None if value is None else json.loads(value)
+    return None if value is None else json.loads(value, parse_int=_number)
+
+
+def _number(digits: str) -> int | float:
+    """A double where an integer would be beyond 64 bits: PostgreSQL prints 1e300 with all its digits."""
+    number = int(digits)
+    return number if -(2**63) <= number < 2**64 else float(number)

@@ -144,6 +144,7 @@ class LinkProposal(Row, table=True):
         belongs_to("first_channel_id", "channel"),
         belongs_to("second_channel_id", "channel"),
         Index("link_proposal_created", "account_id", "created_at", "id"),
+        Index("link_proposal_resolution", "account_id", "resolution", "created_at", "id"),
         Index("link_proposal_second", "account_id", "second_channel_id"),
         Index(
             "link_proposal_open",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.reading.evaluation import Json
+from tests.reading.evaluation.objects import Json, same_json
 
 
 def differences(expected: Any, actual: Any, path: str = "data") -> Iterator[str]:
@@ -35,18 +35,3 @@ def between_lists(expected: list[Any], actual: list[Any], path: str) -> Iterator
         yield f"{path}: expected {len(expected)} items, not {len(actual)}"
     for place, (one, other) in enumerate(zip(expected, actual, strict=False)):
         yield from differences(one, other, f"{path}[{place}]")
-
-
-def same_json(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same: numbers as IEEE 754 doubles (RFC 8259, 6), objects in any order."""
-    match one, other:
-        case (dict(), dict()):
-            return one.keys() == other.keys() and all(same_json(one[key], other[key]) for key in one)
-        case (list(), list()):
-            return len(one) == len(other) and all(map(same_json, one, other))
-        case (bool(), _) | (_, bool()):
-            return one is other
-        case (int() | float(), int() | float()):
-            return float(one) == float(other)
-        case _:
-            return type(one) is type(other) and bool(one == other)

@@ -1,6 +1,6 @@
 """The rows that the hand-written examples are about: Ann with three channels, Bob who was Ann, and a number."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -123,6 +123,37 @@ def merge(number: int, link: str, absorbed: str, at: datetime, reason: str, undo
     return row | {"actor": "Desk", "reason": reason, "undone_at": undone_at}
 
 
+def proposal(number: int, first: str, second: str, reason: str, resolution: str, created_at: datetime) -> Row:
+    """A link that a guard stopped; a decided one was decided the day after, by Desk."""
+    decided = resolution != "OPEN"
+    return {
+        "id": id_(f"80{number}"),
+        "first_channel_id": id_(first),
+        "second_channel_id": id_(second),
+        "reason": reason,
+        "resolution": resolution,
+        "created_at": created_at,
+        "method": "FORM",
+        "detail": "Contest",
+        "actor": "Site",
+        "trust": "TRUSTED",
+        "resolved_at": created_at + timedelta(days=1) if decided else None,
+        "resolved_by": "Desk" if decided else None,
+    }
+
+
+def fact(number: int, at: datetime, name: str, actor: str, **data: str) -> Row:
+    """Something that became true."""
+    return {"id": id_(f"90{number}"), "at": at, "name": name, "actor": actor, "data": data}
+
+
+FACTS = [
+    fact(1, at("01-03 09:00"), "profiles_merged", "Desk", merge=f"profile_merge_{id_('b01').hex}"),
+    fact(2, at("01-05 09:00"), "merge_undone", "Desk", merge=f"profile_merge_{id_('b02').hex}"),
+    fact(3, at("01-06 09:00"), "proposal_made", "Site", reason="ROLE_ADDRESS"),
+]
+
+
 def engagement(number: int, channel: str, kind: str, at: datetime, **more: Any) -> Row:
     """Something that happened on a channel."""
     return {
@@ -146,6 +177,8 @@ ROWS: Rows = {
     "field_patch": [
         patch(1, "c01", at("01-01 09:00"), "FORM", "Newsletter", first_name="Ann", plan="basic", size=4),
         patch(2, "c02", at("01-02 09:00"), "API", None, plan="pro", ratio=0.1 + 0.2, size=None),
+        patch(3, "c04", at("01-04 09:00"), "MANUAL", None, plan="free", seats=2),
+        patch(4, "c05", at("01-05 09:00"), "MANUAL", None, plan="team", seats=None),
     ],
     "channel_tag": [
         {"channel_id": id_(channel), "tag": tag, "at": at("01-02 00:00")}
@@ -199,5 +232,20 @@ ROWS: Rows = {
             properties={"order": {"lines": [1, 2.5, "three"]}},
         ),
         engagement(5, "c01", "CUSTOM", at("01-12 00:00")),
+    ],
+    "never_link": [{"id": id_("701"), "at": at("01-05 09:00"), "actor": "Desk"}],
+    "never_link_channel": [
+        {"never_link_id": id_("701"), "channel_id": id_(channel), "side": side}
+        for channel, side in [("c04", 0), ("c02", 1), ("c01", 1)]
+    ],
+    "link_proposal": [
+        proposal(1, "c04", "c05", "ROLE_ADDRESS", "OPEN", at("01-06 09:00")),
+        proposal(2, "c01", "c03", "UNVERIFIED", "OPEN", at("01-07 09:00")),
+        proposal(3, "c01", "c04", "NEVER_LINK", "REJECTED", at("01-06 10:00")),
+    ],
+    "fact": FACTS,
+    "fact_channel": [
+        {"id": FACTS[place]["id"], "channel_id": id_(channel), "at": FACTS[place]["at"]}
+        for place, channel in [(0, "c01"), (0, "c02"), (1, "c01"), (1, "c04"), (2, "c04"), (2, "c05")]
     ],
 }

@@ -21,12 +21,14 @@ from graphql import (
 import graphql_schema
 from tests.conftest import new_client
 from tests.reading.comparing import differences
-from tests.reading.conftest import Noting
+from tests.reading.conftest import Noting, guards_of
 from tests.reading.evaluation import Json
 from tests.reading.sample import ROWS
 from tests.reading.storing import stored
 
 EXAMPLES = Path(__file__).parent / "examples"
+#: The fields of the scalar JSON, and what is spelled like one of them.
+JSON = ("customFields", "detail", "properties")
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.graphql"))
 
 
@@ -40,6 +42,7 @@ def example(name: str, account_id: str = "ACCOUNT") -> tuple[str, dict[str, Any]
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_document_has_the_answer_that_stands_beside_it(noting: Noting, name: str) -> None:
     client = await new_client(noting.served, noting.http)
+    await guards_of(noting, client)
     await stored(noting.served.database, client.account.account_id, ROWS)
     document, variables, expected = example(name, f"account_{client.account.id.hex}")
     answer = await client.ask(document, **variables)
@@ -52,9 +55,7 @@ def marked(expected: Any) -> Any:
         return [marked(item) for item in expected]
     if not isinstance(expected, dict):
         return expected
-    return {
-        key: Json(value) if key in ("customFields", "properties") else marked(value) for key, value in expected.items()
-    }
+    return {key: Json(value) if key in JSON else marked(value) for key, value in expected.items()}
 
 
 def test_every_field_that_is_served_is_in_an_example() -> None:

@@ -27,9 +27,13 @@ LARGE = (
     "link",
     "merge",
     "merge_channel",
+    "never_link",
+    "never_link_channel",
+    "fact",
+    "fact_channel",
 )
 #: What PostgreSQL and the tables' declarations add to the name of a table to name an index.
-INDEXES = "_pkey|_account_id_.*_key|_channel|_profile|_first|_second|_link"
+INDEXES = "_pkey|_account_id_.*_key|_channel|_profile|_(first|second)(_claimed)?|_link"
 _STEP = re.compile(r"(?P<way>SCAN|SEARCH) (?P<alias>\w+)(?: USING .*?(?P<by>\(.*\))?)?$")
 _COMPARED = re.compile(r"\W*(?:ROW\()?\W*(\w+)")
 
@@ -73,6 +77,25 @@ INSERT INTO merge (account_id, id, link_id, survivor_id, absorbed_id, at, actor,
 SELECT account_id, id, id, id, id, now(), '', '' FROM link;
 
 INSERT INTO merge_channel (account_id, merge_id, channel_id) SELECT account_id, id, second_channel_id FROM link;
+
+INSERT INTO never_link (account_id, id, at, actor) SELECT account_id, id, at, '' FROM link;
+
+INSERT INTO never_link_channel (account_id, never_link_id, channel_id, side)
+SELECT account_id, id, first_channel_id, 0 FROM link UNION ALL SELECT account_id, id, second_channel_id, 1 FROM link;
+
+INSERT INTO link_proposal (account_id, id, first_channel_id, second_channel_id, reason, resolution, created_at, method,
+  actor, trust)
+SELECT account_id, id, first_channel_id, second_channel_id, 'ROLE_ADDRESS',
+  CASE WHEN get_byte(uuid_send(id), 0) < 8 THEN 'OPEN' ELSE 'REJECTED' END, at, method, '', trust FROM link;
+
+INSERT INTO fact (account_id, id, at, name, actor, data)
+SELECT account_id, md5(id::text || n)::uuid, now() - n * interval '1 hour', 'contact_added', '', '{}'
+FROM link, generate_series(1, 2) n;
+
+INSERT INTO fact_channel (account_id, id, channel_id, at)
+SELECT fact.account_id, fact.id, channel_id, fact.at
+FROM link, generate_series(1, 2) n, unnest(ARRAY[first_channel_id, second_channel_id]) channel_id, fact
+WHERE fact.account_id = link.account_id AND fact.id = md5(link.id::text || n)::uuid;
 """
 
 
@@ -105,14 +128,24 @@ async def test_a_document_never_reads_a_whole_account(
 ) -> None:
     for issued in await issued_by(noting, name):
         if filled is None:
-            assert list(wide_on_sqlite(noting.url, issued.sql)) == []
+            assert list(wide_on_sqlite(noting, issued.sql)) == []
         else:
             assert list(wide_on_postgresql(await planned(filled, issued.sql))) == []
 
 
-def wide_on_sqlite(url: str, sql: str) -> Iterator[str]:
-    """The steps of a plan that read a large table by less than a second column of an index."""
-    path = sqlite_path(url)
+async def test_proposals_of_a_status_are_found_among_all(noting: Noting, filled: asyncpg.Connection | None) -> None:
+    for issued in await issued_by(noting, "proposals_by_status"):
+        if filled is None:
+            assert "link_proposal_resolution (account_id=? AND resolution=?)" in str(
+                steps_on_sqlite(noting, issued.sql)
+            )
+        else:
+            assert "link_proposal_resolution" in json.dumps(await planned(filled, issued.sql))
+
+
+def steps_on_sqlite(noting: Noting, sql: str) -> list[str]:
+    """The steps of a plan."""
+    path = sqlite_path(noting.url)
     assert path is not None
     with closing(sqlite3.connect(path)) as file:
         for function in ("json_float", "unhex"):
@@ -121,8 +154,12 @@ def wide_on_sqlite(url: str, sql: str) -> Iterator[str]:
             "no statistics"
         )
         values = [None] * sql.count("?")
-        steps = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
-    for step in steps:
+        return [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+
+
+def wide_on_sqlite(noting: Noting, sql: str) -> Iterator[str]:
+    """The steps of a plan that read a large table by less than a second column of an index."""
+    for step in steps_on_sqlite(noting, sql):
         found = _STEP.match(step)
         if found and large(found["alias"]) and "AND" not in (found["by"] or ""):
             yield step

@@ -14,11 +14,18 @@ from app.tables import Channel, LinkProposal, NeverLink, NeverLinkChannel, Profi
 
 def never_links_of(profile: Any) -> Select[Any]:
     """The never-links that name a channel of the profile, the oldest first."""
-    never, named, channel = entity(NeverLink), entity(NeverLinkChannel), entity(Channel)
-    mine = select(named.never_link_id.label("id")).select_from(in_order(channel, named, named.channel_id == channel.id))
-    ids = mine.where(channel.profile_id == profile.id).distinct().subquery()
+    never = entity(NeverLink)
+    ids = _naming(profile, 0).union(_naming(profile, 1)).subquery()
     found = select(never).select_from(in_order(ids, never, never.id == ids.c.id))
     return found.order_by(never.at, never.id)
+
+
+def _naming(profile: Any, side: int) -> Any:
+    """The never-links with a channel of the profile on that side; one may come twice."""
+    named, channel = entity(NeverLinkChannel), entity(Channel)
+    found = select(named.never_link_id.label("id"))
+    joined = in_order(channel, named, named.channel_id == channel.id)
+    return found.select_from(joined).where(channel.profile_id == profile.id, named.side == side)
 
 
 def kept_apart(never: Any) -> Select[Any]:
@@ -81,11 +88,15 @@ def status_of(proposal: Any) -> Any:
 
 def profiles_of(proposal: Any) -> Select[Any]:
     """The profiles that its channels are in now, the older first: by their oldest channels, whose homes they are."""
-    profile, channel, oldest = entity(Profile), entity(Channel), entity(Channel)
-    ends = channel.id.in_([proposal.first_channel_id, proposal.second_channel_id])
-    ids = select(channel.profile_id).where(ends).distinct().subquery()
+    profile, oldest = entity(Profile), entity(Channel)
+    ids = _profile_at(proposal.first_channel_id).union(_profile_at(proposal.second_channel_id)).subquery()
     joined = in_order(in_order(ids, profile, profile.id == ids.c.profile_id), oldest, oldest.home_id == profile.id)
     return select(profile).select_from(joined).order_by(oldest.created_at, oldest.id)
+
+
+def _profile_at(channel_id: Any) -> Any:
+    channel = entity(Channel)
+    return select(channel.profile_id).where(channel.id == channel_id)
 
 
 def told_by(proposal: Any) -> Sequence[Any]:

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
     op.create_index("link_proposal_created", "link_proposal", ["account_id", "created_at", "id"])
+    op.create_index("link_proposal_resolution", "link_proposal", ["account_id", "resolution", "created_at", "id"])
     op.create_index("link_proposal_second", "link_proposal", ["account_id", "second_channel_id"])
     op.create_index(
         "link_proposal_open",

@@ -64,3 +64,18 @@ def by_id(rows: Iterable[Row]) -> dict[UUID, Row]:
 def in_time(rows: Iterable[Row]) -> list[Row]:
     """The rows from the oldest."""
     return sorted(rows, key=lambda row: (row["at"], row["id"]))
+
+
+def same_json(one: Any, other: Any) -> bool:
+    """Whether two JSON values are the same: numbers as IEEE 754 doubles (RFC 8259, 6), objects in any order."""
+    match one, other:
+        case (dict(), dict()):
+            return one.keys() == other.keys() and all(same_json(one[key], other[key]) for key in one)
+        case (list(), list()):
+            return len(one) == len(other) and all(map(same_json, one, other))
+        case (bool(), _) | (_, bool()):
+            return one is other
+        case (int() | float(), int() | float()):
+            return float(one) == float(other)
+        case _:
+            return type(one) is type(other) and bool(one == other)

@@ -6,11 +6,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 from uuid import UUID
 
-from tests.reading.comparing import same_json
 from tests.reading.evaluation import channels, profiles
 from tests.reading.evaluation.holding import Holding, together
 from tests.reading.evaluation.linking import OBJECTIONS
-from tests.reading.evaluation.objects import Object, age, by_id, json
+from tests.reading.evaluation.objects import Object, age, by_id, json, same_json
 from tests.reading.world import Row
 
 NAMES = {"EMAIL": "email address", "SMS": "mobile number"}

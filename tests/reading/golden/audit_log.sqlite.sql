@@ -1,0 +1,67 @@
+SELECT '{"auditLog":' || (
+  SELECT '{"nodes":[' || coalesce(group_concat('{"id":"audit_entry_' || lower(hex(page_1."id")) ||
+    '","at":' || coalesce('"' || page_1."at" || '"', 'null') ||
+    ',"actor":' || json_quote((
+    SELECT fact_1.actor
+    FROM fact AS fact_1
+    WHERE fact_1.id = page_1."id" AND fact_1.account_id = ?1
+  )) ||
+    ',"action":' || json_quote((
+    SELECT fact_2.name
+    FROM fact AS fact_2
+    WHERE fact_2.id = page_1."id" AND fact_2.account_id = ?2
+  )) ||
+    ',"detail":' || coalesce(CAST((
+    SELECT fact_3.data
+    FROM fact AS fact_3
+    WHERE fact_3.id = page_1."id" AND fact_3.account_id = ?3
+  ) AS TEXT), 'null') || '}', ',') FILTER (WHERE page_1.n <= ?4), '') ||
+    '],"pageInfo":{"hasNextPage":' || CASE coalesce(max(page_1.found), 0) > ?5 WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END ||
+    ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > ?6) THEN ?7 ELSE page_1.found END AND page_1.n <= ?8) THEN '"' || CAST(page_1."at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') ||
+    '},"totalCount":' || CAST((
+    SELECT count(*) AS count_1
+    FROM channel AS channel_1
+    CROSS JOIN fact_channel AS fact_channel_1 ON 1 = 1
+    WHERE fact_channel_1.channel_id = channel_1.id AND NOT (EXISTS (
+      SELECT fact_channel_2.id
+      FROM fact_channel AS fact_channel_2
+      JOIN channel AS channel_2 ON channel_2.id = fact_channel_2.channel_id
+      WHERE fact_channel_2.id = fact_channel_1.id AND fact_channel_2.channel_id < fact_channel_1.channel_id AND channel_2.profile_id = channel_1.profile_id AND fact_channel_2.account_id = ?9 AND channel_2.account_id = ?10
+    )) AND channel_1.profile_id = profile_1.id AND channel_1.account_id = ?11 AND fact_channel_1.account_id = ?12
+  ) AS TEXT) || '}' AS anon_1
+  FROM (
+    SELECT anon_2.id AS id, anon_2.at AS at, row_number() OVER () AS n, count(*) OVER () AS found
+    FROM (
+      SELECT fact_channel_1.id AS id, fact_channel_1.at AS at
+      FROM channel AS channel_1
+      CROSS JOIN fact_channel AS fact_channel_1 ON 1 = 1
+      WHERE fact_channel_1.channel_id = channel_1.id AND NOT (EXISTS (
+        SELECT fact_channel_2.id
+        FROM fact_channel AS fact_channel_2
+        JOIN channel AS channel_2 ON channel_2.id = fact_channel_2.channel_id
+        WHERE fact_channel_2.id = fact_channel_1.id AND fact_channel_2.channel_id < fact_channel_1.channel_id AND channel_2.profile_id = channel_1.profile_id AND fact_channel_2.account_id = ?13 AND channel_2.account_id = ?14
+      )) AND channel_1.profile_id = profile_1.id AND (fact_channel_1.at, fact_channel_1.id) < (?15, ?16) AND channel_1.account_id = ?17 AND fact_channel_1.account_id = ?18
+      ORDER BY fact_channel_1.at DESC, fact_channel_1.id DESC
+      LIMIT ?19 + ?20 OFFSET ?21
+    ) AS anon_2
+  ) AS page_1
+) || '}' AS json
+FROM channel AS channel_3
+CROSS JOIN profile AS profile_1 ON profile_1.id = channel_3.profile_id
+WHERE channel_3.home_id = ?22 AND channel_3.account_id = ?23 AND profile_1.account_id = ?24
+LIMIT ?25 OFFSET ?26
+
+-- ?1, ?2, ?3, ?9, ?10, ?11, ?12, ?13, ?14, ?17, ?18, ?23, ?24 = the account
+-- ?4 = 3
+-- ?5 = 3
+-- ?6 = 3
+-- ?7 = 3
+-- ?8 = 3
+-- ?15 = '2024-03-05T09:00:00.000000Z'
+-- ?16 = x'000000000000000000000000000000e1'
+-- ?19 = 3
+-- ?20 = 1
+-- ?21 = 0
+-- ?22 = x'000000000000000000000000000000a1'
+-- ?25 = 1
+-- ?26 = 0
