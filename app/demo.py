@@ -8,12 +8,12 @@ from pathlib import Path
 
 from app.accounts import operations as accounts
 from app.accounts import queries, rules
-from app.accounts.rules import Scope
+from app.accounts.rules import Guards, Scope
 from app.acts import Act, now
 from app.consent.rules import Given
 from app.db import Database, first
-from app.identity import operations as identity
-from app.identity.rules import Submitted, judged
+from app.identity.operations.adding import add_contact
+from app.identity.rules.contacts import Submitted, judged
 from app.settings import Settings
 from app.tables import ChannelKind, ConsentAct, IntakeMethod
 
@@ -58,8 +58,8 @@ async def fill(database: Database, account_id: int, secret: bytes) -> None:
     """Adds the demo contacts: some by email, some by SMS, some by both, and some that are merged."""
     for submitted in contacts():
         act = Act(now(), "Demo", IntakeMethod.API, secret, submitted.detail)
-        contact = judged(submitted, default_region="US", now=act.at)
-        await database.write(account_id, partial(identity.add_contact, contact=contact, act=act))
+        contact = judged(submitted, default_region="US", guards=Guards(), now=act.at)
+        await database.write(account_id, partial(add_contact, contact=contact, guards=Guards(), act=act))
 
 
 def contacts() -> Iterator[Submitted]:

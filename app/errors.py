@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from uuid import UUID
 
 
 class ErrorCode(StrEnum):
@@ -11,24 +12,30 @@ class ErrorCode(StrEnum):
     INVALID_PHONE = "INVALID_PHONE"
     INVALID_VALUE = "INVALID_VALUE"
     IDENTIFIER_REQUIRED = "IDENTIFIER_REQUIRED"
+    BLOCKED_IDENTIFIER = "BLOCKED_IDENTIFIER"
     NOT_FOUND = "NOT_FOUND"
     CONSENT_EVIDENCE_REQUIRED = "CONSENT_EVIDENCE_REQUIRED"
     CONSENT_REFUSED = "CONSENT_REFUSED"
+    CHANNEL_LIMIT = "CHANNEL_LIMIT"
+    CONFLICT = "CONFLICT"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    INVALID_STATE = "INVALID_STATE"
 
 
 class Refusal(Exception):
     """A user's mistake: the operation changed nothing, and the message says what to do.
 
-    `field` is the path of the mistaken value within the operation's input, in the API's spelling.
+    `field` is the path of the mistaken value within the operation's input, in the API's spelling; `ids` are of objects
+    that stand in the way.
     """
 
     code: ErrorCode = ErrorCode.INVALID_VALUE
 
-    def __init__(self, message: str, *, field: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, *, field: Sequence[str] = (), ids: Sequence[UUID] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.field = tuple(field)
+        self.ids = tuple(ids)
 
 
 class Refusals(Exception):
@@ -37,6 +44,11 @@ class Refusals(Exception):
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         super().__init__("; ".join(refusal.message for refusal in refusals))
         self.refusals = tuple(refusals)
+
+
+def each_of(error: Refusal | Refusals) -> tuple[Refusal, ...]:
+    """The mistakes, one or several."""
+    return error.refusals if isinstance(error, Refusals) else (error,)
 
 
 class RequestError(Exception):

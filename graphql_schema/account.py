@@ -16,6 +16,15 @@ class Account(Node):
     name: str = column(Row.name, "Its name.")
     default_region: str = column(Row.default_region, "The region (ISO 3166) in which national numbers are read.")
     time_zone: str = column(Row.time_zone, "Its time zone (IANA).")
+    max_channels_per_kind: int = column(
+        Row.max_channels_per_kind, "How many addresses of a kind a profile may have; beyond it a link is proposed."
+    )
+    placeholder_patterns: list[str] = column(
+        Row.placeholder_patterns, "Addresses that stand for none, with * and ?, beside those known to everybody."
+    )
+    role_patterns: list[str] = column(
+        Row.role_patterns, "Mailboxes of several people, with * and ?, beside info@, sales@ and the like."
+    )
 
 
 @strawberry.type(description="Whom the API key of this request speaks for.")

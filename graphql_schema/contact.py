@@ -1,26 +1,29 @@
 """Adding contacts: submit an email address and a mobile number together, and the two are linked."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
+from app.acts import Act
 from app.channels import queries as channels
 from app.engagement.queries import channel_of
 from app.errors import ErrorCode
-from app.identity import operations, rules
-from app.identity.rules import Submitted
+from app.identity.operations import adding
+from app.identity.operations.adding import Added
+from app.identity.rules.contacts import Submitted, judged
 from app.profiles.queries import found
 from app.tables import ChannelKind
+from graphql_schema.acting import acted
 from graphql_schema.channel import Channel
 from graphql_schema.consent import ConsentInput
-from graphql_schema.context import Context, Info
+from graphql_schema.context import Info
 from graphql_schema.declaring import many, one
 from graphql_schema.errors import UserError, answering
 from graphql_schema.inputs import given, optional, says
-from graphql_schema.linking import LinkResult
+from graphql_schema.linking import LinkResult, link_result
 from graphql_schema.profile import Profile
 from graphql_schema.scalars import EmailAddress, PhoneNumber
 
@@ -98,19 +101,27 @@ def submitted(own: ChannelKind, data: AddSmsContactInput | AddEmailContactInput)
     )
 
 
-async def add(context: Context, data: Submitted) -> AddContactPayload:
+async def add(info: Info, own: ChannelKind, input: AddSmsContactInput | AddEmailContactInput) -> AddContactPayload:
     """Adds the contact in one transaction."""
-    act = context.act(data.detail)
-    contact = rules.judged(data, default_region=context.caller.region, now=act.at)
-    added = await context.database.write(
-        context.caller.account_id, partial(operations.add_contact, contact=contact, act=act)
-    )
+    caller = info.context.caller
+
+    def prepare(act: Act) -> Any:
+        data = submitted(own, input)
+        contact = judged(data, default_region=caller.region, guards=caller.guards, now=act.at)
+        return partial(adding.add_contact, contact=contact, guards=caller.guards, act=act)
+
+    return payload(await acted(info, input, Added, prepare, detail=given(input.source_detail)))
+
+
+def payload(added: Added) -> AddContactPayload:
+    """What adding did, for the client."""
     return AddContactPayload(
         id=added.profile_id,
         channel_ids=added.channel_ids,
-        link=LinkResult(merge_ids=added.merge_ids, outcome=added.outcome, explanation=added.explanation),
+        link=link_result(added),
         consent_refused=[
-            ConsentRefusal(channel_id=id, code=refusal.code, message=refusal.message) for id, refusal in added.refused
+            ConsentRefusal(channel_id=refused.channel_id, code=refused.code, message=refused.message)
+            for refused in added.refused
         ],
     )
 
@@ -130,7 +141,7 @@ class ContactMutations:
         self, info: Info, input: Annotated[AddSmsContactInput, says("The contact.")]
     ) -> AddContactPayload:
         """Adds an SMS contact."""
-        return await add(info.context, submitted(ChannelKind.SMS, input))
+        return await add(info, ChannelKind.SMS, input)
 
     @strawberry.mutation(description="Adds an email contact; the mirror of addSmsContact.")
     @answering(AddContactPayload)
@@ -138,4 +149,4 @@ class ContactMutations:
         self, info: Info, input: Annotated[AddEmailContactInput, says("The contact.")]
     ) -> AddContactPayload:
         """Adds an email contact."""
-        return await add(info.context, submitted(ChannelKind.EMAIL, input))
+        return await add(info, ChannelKind.EMAIL, input)

@@ -20,6 +20,7 @@ class Context:
     caller: Caller
     now: Callable[[], datetime]
     secret: bytes
+    idempotency_key: str | None = None
 
     def act(self, detail: str | None = None) -> Act:
         """An act of the caller, now, by the API."""

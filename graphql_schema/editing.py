@@ -1,21 +1,23 @@
 """Editing a profile."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
+from app.acts import Act
 from app.channels import rules
+from app.ids import uuid_of
 from app.profiles import operations
 from app.profiles.operations import Edit
 from app.profiles.queries import found
+from graphql_schema.acting import acted
 from graphql_schema.contact import FIELDS
 from graphql_schema.context import Info
 from graphql_schema.declaring import one
 from graphql_schema.errors import UserError, answering
-from graphql_schema.ids import uuid_of
 from graphql_schema.inputs import says
 from graphql_schema.profile import Profile
 
@@ -74,6 +76,8 @@ class EditingMutations:
         self, info: Info, input: Annotated[UpdateProfileInput, says("What to change.")]
     ) -> ProfilePayload:
         """Changes a profile."""
-        context = info.context
-        work = partial(operations.update, home_id=uuid_of(input.id, "Profile"), edit=input.edit(), act=context.act())
-        return ProfilePayload(id=await context.database.write(context.caller.account_id, work))
+
+        def prepare(act: Act) -> Any:
+            return partial(operations.update, home_id=uuid_of(input.id, "Profile"), edit=input.edit(), act=act)
+
+        return ProfilePayload(id=await acted(info, input, UUID, prepare))

@@ -7,7 +7,7 @@ import strawberry
 
 from app.accounts.rules import Scope
 from app.errors import ErrorCode
-from app.identity.rules import Outcome
+from app.identity.rules.picture import Outcome, ProposalStatus
 from app.profiles.queries.order import Direction, OrderField
 from app.tables import (
     BounceType,
@@ -18,6 +18,7 @@ from app.tables import (
     EngagementKind,
     IntakeMethod,
     LinkTrust,
+    ProposalReason,
 )
 
 E = TypeVar("E", bound=Enum)
@@ -106,6 +107,26 @@ described(
     LINKED="The other identifier joined the known profile.",
     MERGED="Both were known, on different profiles: now one, under the older id.",
     UNCHANGED="Already so; fields, tags and consent may still have been updated.",
+    PROPOSED="A guard stopped it: the data is kept, and a person, or a confirmation, decides about the link.",
+)
+described(
+    ProposalReason,
+    "The guard that stopped a link.",
+    name="LinkProposalReason",
+    CHANNEL_LIMIT="The profile would have more addresses of a kind than the account allows.",
+    ROLE_ADDRESS="A mailbox of several people, such as info@, would join two known profiles.",
+    NEVER_LINK="It was decided that these are not one person.",
+    PROCESSING_RESTRICTED="A profile whose processing is restricted neither gains nor loses links but by hand.",
+    UNVERIFIED="An unconfirmed claim would join two known profiles.",
+)
+described(
+    ProposalStatus,
+    "Where a link proposal stands.",
+    name="LinkProposalStatus",
+    OPEN="Waits for a decision.",
+    ACCEPTED="Accepted: the channels were linked.",
+    REJECTED="Rejected: the channels are kept apart.",
+    SUPERSEDED="Pointless while its channels are in one profile all the same; open again should they part.",
 )
 described(
     ErrorCode,
@@ -114,10 +135,14 @@ described(
     INVALID_PHONE="Not a valid phone number in the region in which it was read.",
     INVALID_VALUE="A value that cannot be taken; the message says why.",
     IDENTIFIER_REQUIRED="The email address or mobile number that the call is about is missing.",
+    BLOCKED_IDENTIFIER="A placeholder, such as none@none.com, as the only identifier.",
     NOT_FOUND="No such object in this account.",
     CONSENT_EVIDENCE_REQUIRED="An opt-in without the wording shown or the page where it was given.",
     CONSENT_REFUSED="An opt-out stands against this opt-in.",
+    CHANNEL_LIMIT="The profile would have more addresses of a kind than the account allows.",
+    CONFLICT="An earlier decision stands against it; the message names it.",
     LIMIT_EXCEEDED="More, or larger, than is kept.",
+    INVALID_STATE="Not possible any more, or not yet: done already, or held by something else.",
 )
 described(
     OrderField,

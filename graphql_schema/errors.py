@@ -6,7 +6,7 @@ from typing import ParamSpec, TypeVar
 
 import strawberry
 
-from app.errors import ErrorCode, Refusal, Refusals
+from app.errors import ErrorCode, Refusal, Refusals, each_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,10 +34,8 @@ def answering(payload: Callable[..., T]) -> Callable[[Callable[P, Awaitable[T]]]
         async def answer(*args: P.args, **kwargs: P.kwargs) -> T:
             try:
                 return await resolve(*args, **kwargs)
-            except Refusals as several:
-                return payload(user_errors=[told(refusal) for refusal in several.refusals])
-            except Refusal as refusal:
-                return payload(user_errors=[told(refusal)])
+            except (Refusal, Refusals) as refused:
+                return payload(user_errors=[told(refusal) for refusal in each_of(refused)])
 
         return answer
 

@@ -14,9 +14,9 @@ from app.channels import rules
 from app.db import entity
 from app.db.expressions import one_of
 from app.errors import BadInput, Refusal
+from app.ids import parsed, prefix, uuid_of
 from app.profiles.queries import found, order
 from app.reading import Keyed, One, Page
-from graphql_schema.ids import parsed, prefix, uuid_of
 from graphql_schema.reading import read, read_keyed
 from graphql_schema.selecting import Resolving
 
@@ -42,10 +42,13 @@ def rows_of(table: type[SQLModel]) -> Finder:
 FINDERS: dict[str, Finder] = {
     "Profile": (found.at_home, found.at_homes),
     "Account": rows_of(tables.Account),
+    "AuditEntry": rows_of(tables.Fact),
     "Channel": rows_of(tables.Channel),
     "ConsentRecord": rows_of(tables.ConsentRecord),
     "Engagement": rows_of(tables.Engagement),
     "Link": rows_of(tables.Link),
+    "LinkProposal": rows_of(tables.LinkProposal),
+    "NeverLink": rows_of(tables.NeverLink),
     "ProfileMerge": rows_of(tables.Merge),
 }
 TYPES = {prefix(name): name for name in FINDERS}

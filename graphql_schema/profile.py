@@ -6,14 +6,15 @@ import strawberry
 from strawberry.scalars import JSON
 
 from app.engagement import queries as engagement
+from app.identity.queries import decisions, log
 from app.identity.queries import evidence as identity
 from app.profiles.queries import found
-from app.tables import ChannelKind
+from app.tables import ChannelKind, FactChannel
 from app.tables import Profile as Row
 from graphql_schema.channel import Channel
 from graphql_schema.declaring import column, expression, many, one, page, part
 from graphql_schema.engagement import Engagement, EngagementCount
-from graphql_schema.linking import Link, ProfileMerge
+from graphql_schema.linking import Link, NeverLink, ProfileMerge
 from graphql_schema.paging import Connection, Node
 from graphql_schema.source import Source, as_stored, since_birth
 
@@ -51,6 +52,16 @@ class Compliance:
     restricted_at: datetime | None = column(Row.restricted_at, "Since when it is restricted.")
 
 
+@strawberry.type(description="Something that was done to a profile or one of its channels.")
+class AuditEntry(Node):
+    """Something that was done."""
+
+    at: datetime = column(FactChannel.at, "When.")
+    actor: str = expression(log.told("actor"), "Who did it, such as the name of an API key.")
+    action: str = expression(log.told("name"), "What was done, such as profiles_merged.")
+    detail: JSON = expression(log.told("data"), "The ids of what it was about, codes and numbers; never an address.")
+
+
 @strawberry.type(description="Everything known about one person, across all channels.")
 class Profile(Node):
     """Everything known about one person."""
@@ -70,7 +81,12 @@ class Profile(Node):
     fields: list[FieldValue] = many(found.field_winners, "The same with provenance, in order of the keys.")
     tags: list[str] = column(Row.tags, "The tags of all channels, each once.")
     compliance: Compliance = part(lambda row: row, "What the law asks to be observed.")
-    links: list[Link] = many(identity.links_of, "The evidence that the channels are one person's, the oldest first.")
+    links: list[Link] = many(
+        identity.links_of,
+        "The evidence that the channels are one person's, the oldest first.",
+        with_retracted="Whether to list what was retracted as well, of any channel of the profile.",
+    )
+    never_links: list[NeverLink] = many(decisions.never_links_of, "What its channels are not to be linked with.")
     engagements: Connection[Engagement] = page(
         engagement.of_profile, engagement.newest_first, "What happened on any channel, the newest first."
     )
@@ -78,3 +94,4 @@ class Profile(Node):
         engagement.counted, "How often what happened.", since="Counts only what happened from then on."
     )
     merges: list[ProfileMerge] = many(identity.merges_of, "The merges that it came through, undone ones too.")
+    audit_log: Connection[AuditEntry] = page(log.of_profile, log.newest_first, "What was done to it, the newest first.")

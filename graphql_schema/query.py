@@ -1,17 +1,22 @@
 """What can be asked."""
 
+from typing import Annotated
+
 import strawberry
 
 from app.channels import queries as channels
+from app.identity.queries import decisions
 from app.profiles.queries import found
 from app.profiles.queries.order import Direction, OrderField
 from app.tables import IntakeMethod
 from graphql_schema import finding
 from graphql_schema.account import Viewer
 from graphql_schema.context import Info
-from graphql_schema.declaring import argument, asked, expression, many, one, paging
-from graphql_schema.inputs import optional
+from graphql_schema.declaring import argument, asked, expression, many, one, page, paging
+from graphql_schema.inputs import optional, says
+from graphql_schema.linking import LinkProposal
 from graphql_schema.paging import Connection, Node
+from graphql_schema.previewing import LinkPreview, LinkPreviewInput, preview, shown
 from graphql_schema.profile import Profile
 from graphql_schema.scalars import EmailAddress, PhoneNumber
 
@@ -83,6 +88,22 @@ class Query:
     )
     linkage: LinkageReport = one(found.linkage, "How many profiles there are, and how many of them are linked.")
     tags: list[str] = expression(channels.all_tags, "All tags of the account's contacts, in order of the alphabet.")
+
+    link_proposals: Connection[LinkProposal] = page(
+        decisions.proposals,
+        decisions.newest_first,
+        "Links that a guard stopped, the newest first.",
+        status="Only those that stand so.",
+    )
+
+    @strawberry.field(
+        description="What a link, a merge or accepting a proposal would do, without doing it; null for unknown ids."
+    )
+    async def link_preview(
+        self, info: Info, of: Annotated[LinkPreviewInput, says("What is to be previewed.")]
+    ) -> LinkPreview | None:
+        """What linking would do."""
+        return shown(await preview(info.context, of))
 
     @strawberry.field(description="Whom the API key of this request speaks for.")
     async def viewer(self, info: Info) -> Viewer:

@@ -12,11 +12,12 @@ from graphql_schema.account import Account
 from graphql_schema.channel import Channel
 from graphql_schema.consent import ConsentRecord
 from graphql_schema.contact import ContactMutations
+from graphql_schema.deciding import DecidingMutations
 from graphql_schema.declaring import answer_directly
 from graphql_schema.editing import EditingMutations
 from graphql_schema.engagement import Engagement
-from graphql_schema.linking import Link, ProfileMerge
-from graphql_schema.profile import Profile
+from graphql_schema.linking import Link, LinkProposal, NeverLink, ProfileMerge
+from graphql_schema.profile import AuditEntry, Profile
 from graphql_schema.query import Query
 from graphql_schema.scalars import SCALARS
 
@@ -31,14 +32,25 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
 
 
 @strawberry.type(description="What can be changed. A payload with user errors changed nothing.")
-class Mutation(ContactMutations, EditingMutations):
+class Mutation(ContactMutations, EditingMutations, DecidingMutations):
     """What can be changed."""
 
 
 schema = strawberry.Schema(
     Query,
     Mutation,
-    types=[Account, Channel, ConsentRecord, Engagement, Link, Profile, ProfileMerge],
+    types=[
+        Account,
+        AuditEntry,
+        Channel,
+        ConsentRecord,
+        Engagement,
+        Link,
+        LinkProposal,
+        NeverLink,
+        Profile,
+        ProfileMerge,
+    ],
     config=StrawberryConfig(scalar_map=SCALARS),
     execution_context_class=Execution,
 )

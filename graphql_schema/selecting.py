@@ -19,8 +19,8 @@ from graphql import (
     value_from_ast,
 )
 
+from app.ids import prefix
 from app.reading import PAGING, Bound, Identity, Page, Request, Selection, Source
-from graphql_schema.ids import prefix
 
 Resolving = Any  # graphql-core's info, as Strawberry gives it: its variable_values are plain values
 Getter = Callable[[Request], Any]

@@ -20,7 +20,7 @@ COUNT = selecting(lambda count: count, select(func.count()).select_from(_fact))
 
 async def fact(writer: Writer, *, name: str = "tested") -> None:
     act = acts.Act(acts.now(), "tests", IntakeMethod.API, b"")
-    publish(writer, name=name, data={}, act=act)
+    publish(writer, name=name, data={}, channel_ids=[], act=act)
 
 
 async def facts(database: Database, account_id: int) -> int:

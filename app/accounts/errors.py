@@ -35,3 +35,21 @@ class KeyNotFound(Refusal):
 
     def __init__(self, given: str) -> None:
         super().__init__(f"There is no key in force that begins with '{given}'.", field=("key",))
+
+
+class InvalidLimit(Refusal):
+    """A limit that cannot be kept."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A profile may have 1 to {most} addresses of a kind.", field=("maxChannelsPerKind",))
+
+
+class InvalidPattern(Refusal):
+    """A pattern of addresses that says nothing, or too much."""
+
+    def __init__(self, most: int, longest: int, *, field: str) -> None:
+        super().__init__(
+            f"At most {most} patterns of 1 to {longest} characters are kept, such as *@example.com; "
+            "each must name more than * and ?.",
+            field=(field,),
+        )

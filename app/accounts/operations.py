@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import Integer, insert, update
 
 from app.accounts import queries, rules
 from app.accounts.errors import AccountNotFound, KeyNotFound
 from app.accounts.queries import Tenant
-from app.accounts.rules import Scope
+from app.accounts.rules import Guards, Scope
 from app.acts import uuid7
 from app.channels.rules import region as known_region
 from app.db import Insertion, Reader, Statement, Writer, changing, param, table
-from app.db.types import Id, Time
+from app.db.types import Id, Json, Time
 from app.tables import Account, ApiKey
 
 _account, _api_key = table(Account), table(ApiKey)
@@ -24,6 +24,13 @@ INSERT = Statement(
     everywhere=True,
 )
 INTO_KEYS = Insertion(ApiKey)
+SET_GUARDS = changing(
+    update(_account).values(
+        max_channels_per_kind=param("most", Integer()),
+        placeholder_patterns=param("placeholders", Json()),
+        role_patterns=param("roles", Json()),
+    )
+)
 REVOKE = changing(
     update(_api_key)
     .where(_api_key.c.id == param("key_id", Id()), _api_key.c.revoked_at.is_(None))
@@ -41,6 +48,35 @@ async def create(writer: Writer, *, name: str, region: str, time_zone: str, now:
     id = uuid7(now)
     [account_id] = await writer.fetch(INSERT, id=id, created_at=now, **row)
     return Tenant(account_id, id, row["name"], row["default_region"], row["time_zone"])
+
+
+async def set_guards(
+    writer: Writer,
+    *,
+    max_channels_per_kind: int | None = None,
+    placeholder_patterns: Sequence[str] | None = None,
+    role_patterns: Sequence[str] | None = None,
+) -> Guards:
+    """Sets what is given of the guards of the connection's account; servers observe it within a second.
+
+    A list replaces the one before. Raises InvalidLimit or InvalidPattern.
+    """
+    [known] = await writer.fetch(queries.GUARDS)
+    limit, placeholders, roles = max_channels_per_kind, placeholder_patterns, role_patterns
+    guards = Guards(
+        known.max_channels_per_kind if limit is None else rules.channel_limit(limit),
+        known.placeholder_patterns
+        if placeholders is None
+        else tuple(rules.patterns(placeholders, field="placeholderPatterns")),
+        known.role_patterns if roles is None else tuple(rules.patterns(roles, field="rolePatterns")),
+    )
+    await writer.execute(
+        SET_GUARDS,
+        most=guards.max_channels_per_kind,
+        placeholders=list(guards.placeholder_patterns),
+        roles=list(guards.role_patterns),
+    )
+    return guards
 
 
 async def create_key(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, String, select
 
-from app.accounts.rules import Scope
+from app.accounts.rules import Guards, Scope
 from app.db import entity, param, selecting, table
 from app.db.types import Time
 from app.tables import Account, ApiKey
@@ -21,6 +21,7 @@ class Caller(NamedTuple):
     key_id: UUID
     name: str
     scopes: frozenset[Scope]
+    guards: Guards
 
 
 class Tenant(NamedTuple):
@@ -45,8 +46,14 @@ class Key(NamedTuple):
     revoked_at: datetime | None
 
 
-def _caller(account_id: int, account: UUID, region: str, key_id: UUID, name: str, scopes: list[str]) -> Caller:
-    return Caller(account_id, account, region, key_id, name, frozenset(map(Scope, scopes)))
+def _guards(most: int, placeholders: list[str], roles: list[str]) -> Guards:
+    return Guards(most, tuple(placeholders), tuple(roles))
+
+
+def _caller(
+    account_id: int, account: UUID, region: str, key_id: UUID, name: str, scopes: list[str], *guards: Any
+) -> Caller:
+    return Caller(account_id, account, region, key_id, name, frozenset(map(Scope, scopes)), _guards(*guards))
 
 
 _account, _api_key = table(Account), table(ApiKey)
@@ -56,6 +63,11 @@ _TENANT: tuple[Any, ...] = (
     _account.c.name,
     _account.c.default_region,
     _account.c.time_zone,
+)
+_GUARDS: tuple[Any, ...] = (
+    _account.c.max_channels_per_kind,
+    _account.c.placeholder_patterns,
+    _account.c.role_patterns,
 )
 _IN_FORCE = (
     _api_key.c.revoked_at.is_(None),
@@ -71,12 +83,14 @@ CALLER = selecting(
         _api_key.c.id,
         _api_key.c.name,
         _api_key.c.scopes,
+        *_GUARDS,
     )
     .join(ApiKey, _api_key.c.account_id == _account.c.account_id)
     .where(_api_key.c.digest == param("digest", String()), *_IN_FORCE),
     everywhere=True,
 )
 TENANTS = selecting(Tenant, select(*_TENANT).order_by(_account.c.account_id), everywhere=True)
+GUARDS = selecting(_guards, select(*_GUARDS))
 _KEY: tuple[Any, ...] = tuple(_api_key.c[name] for name in Key._fields)
 KEYS = selecting(Key, select(*_KEY).order_by(_api_key.c.created_at))
 KEYS_IN_FORCE = selecting(Key, select(*_KEY).where(*_IN_FORCE))

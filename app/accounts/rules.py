@@ -2,14 +2,31 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from zoneinfo import available_timezones
 
-from app.accounts.errors import InvalidName, UnknownTimeZone
+from app.accounts.errors import InvalidLimit, InvalidName, InvalidPattern, UnknownTimeZone
 
 PREFIX_LENGTH = 12
 LONGEST_NAME = 200
+MOST_CHANNELS = 1_000
+MOST_PATTERNS = 100
+LONGEST_PATTERN = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What an account sets of the guards over linking.
+
+    The patterns are addresses in lower case or E.164 with `*` and `?`: placeholders make no channel, role mailboxes
+    link but do not merge; both beside those that are known to everybody.
+    """
+
+    max_channels_per_kind: int = 5
+    placeholder_patterns: tuple[str, ...] = ()
+    role_patterns: tuple[str, ...] = ()
 
 
 class Scope(StrEnum):
@@ -53,3 +70,20 @@ def time_zone(given: str) -> str:
 def scopes(given: Sequence[str]) -> list[Scope]:
     """The scopes by their names, each once; a ValueError where one is unknown."""
     return [scope for scope in Scope if scope in {Scope(name.upper()) for name in given}]
+
+
+def channel_limit(given: int) -> int:
+    """How many addresses of a kind a profile may have. Raises InvalidLimit."""
+    if not 1 <= given <= MOST_CHANNELS:
+        raise InvalidLimit(MOST_CHANNELS)
+    return given
+
+
+def patterns(given: Sequence[str], *, field: str) -> list[str]:
+    """Patterns of addresses, trimmed, in lower case, each once. Raises InvalidPattern."""
+    found = list(dict.fromkeys(pattern.strip().lower() for pattern in given))
+    if len(found) > MOST_PATTERNS or not all(1 <= len(pattern) <= LONGEST_PATTERN for pattern in found):
+        raise InvalidPattern(MOST_PATTERNS, LONGEST_PATTERN, field=field)
+    if any(not pattern.strip("*?") for pattern in found):
+        raise InvalidPattern(MOST_PATTERNS, LONGEST_PATTERN, field=field)
+    return found

@@ -1,7 +1,7 @@
 """Making channels, and putting on them what arrives with them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,9 @@ from sqlalchemy import Boolean, String, delete, update
 
 from app.acts import Act
 from app.channels import queries, rules
-from app.channels.queries import Member
+from app.channels.queries import Member, Patched
 from app.channels.rules import Address
-from app.db import Insertion, Writer, changing, inserting, param, table
+from app.db import Insertion, Writer, changing, param, table
 from app.db.expressions import one_of
 from app.db.types import Id, Time
 from app.tables import Channel, ChannelTag, ChannelWord, ConsentStatus, Deliverability, FieldPatch
@@ -20,7 +20,7 @@ _channel, _channel_tag = table(Channel), table(ChannelTag)
 INTO_CHANNELS = Insertion(Channel, contested=True)
 INTO_WORDS = Insertion(ChannelWord, skip_known=True)
 INTO_PATCHES = Insertion(FieldPatch)
-INSERT_TAG = inserting(ChannelTag, skip_known=True, returning=("tag",))
+INTO_TAGS = Insertion(ChannelTag, skip_known=True)
 DELETE_TAG = changing(
     delete(_channel_tag).where(
         _channel_tag.c.channel_id == param("channel_id", Id()), _channel_tag.c.tag == param("this_tag", String())
@@ -33,6 +33,16 @@ SET_GDPR = changing(
     .values(gdpr_applies=param("applies", Boolean()), updated_at=param("at", Time()))
     .returning(_channel.c.id)
 )
+EXPIRE = changing(
+    update(_channel)
+    .where(_channel.c.id == param("channel_id", Id()), _channel.c.deliverability != Deliverability.EXPIRED)
+    .values(
+        deliverability=Deliverability.EXPIRED,
+        deliverability_since=param("at", Time()),
+        deliverability_reason=param("reason", String()),
+        updated_at=param("at", Time()),
+    )
+)
 SET_PRIMARY = changing(
     update(_channel)
     .where(one_of(_channel.c.id, "ids"))
@@ -44,15 +54,16 @@ SET_PRIMARY = changing(
 def born(address: Address, act: Act) -> Member:
     """A channel that is not there yet, at home in a profile of its own."""
     home = act.new_id()
-    return Member(act.new_id(), address.kind, home, home, act.at)
+    return Member(act.new_id(), address.kind, address.text, home, home, act.at)
 
 
-def add(writer: Writer, *, channels: Mapping[Address, Member], profile_id: UUID, act: Act) -> None:
-    """Adds the channels to the profile; the work starts over where one was taken meanwhile."""
-    for address in sorted(channels, key=lambda a: (a.kind, a.text)):  # one order for everybody: no deadlock
-        member = channels[address]
-        new = {"profile_id": profile_id, "address": address.text, "updated_at": act.at}
-        writer.insert(INTO_CHANNELS, **{**UNTOUCHED, **member._asdict(), **new}, method=act.method, detail=act.detail)
+def add(writer: Writer, *, channels: Iterable[Member], act: Act) -> None:
+    """Adds the channels; the work starts over where one was taken meanwhile."""
+    for member in sorted(channels, key=lambda m: (m.kind, m.address)):  # one order for everybody: no deadlock
+        more = {"updated_at": act.at, "method": act.method, "detail": act.detail}
+        writer.insert(INTO_CHANNELS, **UNTOUCHED, **member._asdict(), **more)
+    words = ((member.id, word) for member in channels for word in rules.words_of(member.place))
+    add_words(writer, words=words)
 
 
 UNTOUCHED: dict[str, Any] = {
@@ -71,24 +82,58 @@ UNTOUCHED: dict[str, Any] = {
 }
 
 
-async def patch(
-    writer: Writer, *, channel_id: UUID, members: Sequence[Member], fields: Mapping[str, Any], act: Act
-) -> dict[str, Any]:
-    """Puts field values on the channel; those of them that say something new.
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What came with a channel; `beside` are the channels of its profile as it will be, itself among them."""
 
-    A value is new unless it is both the channel's own latest and the one that its profile (`members`) shows already.
+    channel_id: UUID
+    beside: Collection[UUID]
+    fields: Mapping[str, Any]
+    tags: Sequence[str]
+
+
+async def put(writer: Writer, *, arrived: Sequence[Arrived], profile_ids: Collection[UUID], act: Act) -> set[UUID]:
+    """Puts field values and tags on their channels; the channels for which something of it was new.
+
+    Of two that came with one channel the later wins. `profile_ids` are the profiles that the channels are in before.
+    A value is new unless it is both the channel's own latest and the one that its profile shows already.
     """
-    known = (
-        await writer.fetch(queries.PATCHES, profile_ids={member.profile_id for member in members}) if members else []
-    )
-    found = [(p.at, (p.born, p.channel_id), p.id, p.fields) for p in known]
-    shown = rules.winners(found)
-    own = rules.winners(patch for patch in found if patch[1][1] == channel_id)
-    new = {key: value for key, value in fields.items() if not (same(key, value, own) and same(key, value, shown))}
-    if new:
-        row = {"id": act.new_id(), "channel_id": channel_id, "at": act.at, "method": act.method, "detail": act.detail}
-        writer.insert(INTO_PATCHES, **row, fields=new)
-    return new
+    given: list[Arrived] = [each for each in arrived if each.fields or each.tags]
+    fielded, tagged = (profile_ids and any(getattr(each, name) for each in given) for name in ("fields", "tags"))
+    patches = await writer.fetch(queries.PATCHES, profile_ids=profile_ids) if fielded else []
+    tags = set(await writer.fetch(queries.TAGS, profile_ids=profile_ids)) if tagged else set()
+    changed = set()
+    for channel_id, (beside, fields, added) in _together(given).items():
+        new = _news(fields, patches, channel_id, beside)
+        if new:
+            more = {"at": act.at, "method": act.method, "detail": act.detail}
+            writer.insert(INTO_PATCHES, id=act.new_id(), channel_id=channel_id, fields=new, **more)
+            add_words(writer, words=((channel_id, word) for word in rules.words_of_names(new)))
+        untold = [tag for tag in sorted(added) if (channel_id, tag) not in tags]
+        for tag in untold:
+            writer.insert(INTO_TAGS, channel_id=channel_id, tag=tag, at=act.at)
+        if new or untold:
+            changed.add(channel_id)
+    return changed
+
+
+def _together(arrived: Iterable[Arrived]) -> dict[UUID, tuple[Collection[UUID], dict[str, Any], set[str]]]:
+    """All that came with each channel: its neighbours, its fields, its tags."""
+    found: dict[UUID, tuple[Collection[UUID], dict[str, Any], set[str]]] = {}
+    for each in arrived:
+        _, fields, tags = found.setdefault(each.channel_id, (each.beside, {}, set()))
+        fields.update(each.fields)
+        tags.update(each.tags)
+    return found
+
+
+def _news(
+    fields: Mapping[str, Any], patches: Iterable[Patched], channel_id: UUID, beside: Collection[UUID]
+) -> dict[str, Any]:
+    """Those of the values that say something new."""
+    found = [(p.at, (p.born, p.channel_id), p.id, p.fields) for p in patches if p.channel_id in beside]
+    shown, own = rules.winners(found), rules.winners(patch for patch in found if patch[1][1] == channel_id)
+    return {key: value for key, value in fields.items() if not (same(key, value, own) and same(key, value, shown))}
 
 
 def same(key: str, value: Any, values: Mapping[str, Any]) -> bool:
@@ -102,12 +147,6 @@ def add_words(writer: Writer, *, words: Iterable[tuple[UUID, str]]) -> None:
     """Makes channels be found by these words."""
     for channel_id, word in sorted(set(words)):
         writer.insert(INTO_WORDS, word=word, channel_id=channel_id)
-
-
-async def add_tags(writer: Writer, *, channel_id: UUID, tags: Iterable[str], at: datetime) -> bool:
-    """Adds tags to the channel; those that it has stay as they are. Whether any was new."""
-    added = [await writer.fetch(INSERT_TAG, channel_id=channel_id, tag=tag, at=at) for tag in tags]
-    return any(added)
 
 
 async def remove_tags(writer: Writer, *, tags: Iterable[tuple[UUID, str]]) -> None:

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, String, and_, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 
+from app.channels.rules import Address
 from app.db import entity, param, selecting
 from app.db.expressions import empty_json, in_order, list_of, one_of
 from app.db.types import Id, Json
@@ -17,9 +18,15 @@ class Member(NamedTuple):
 
     id: UUID
     kind: ChannelKind
+    address: str
     home_id: UUID
     profile_id: UUID
     created_at: datetime
+
+    @property
+    def place(self) -> Address:
+        """Its address, by which it is found."""
+        return Address(self.kind, self.address)
 
     @property
     def age(self) -> tuple[datetime, UUID]:
@@ -37,26 +44,24 @@ class Patched(NamedTuple):
     fields: dict[str, Any]
 
 
-def _member(id: UUID, kind: str, *rest: Any) -> Member:
+def member_of(id: UUID, kind: str, *rest: Any) -> Member:
+    """A member of the columns `member_columns`."""
     return Member(id, ChannelKind(kind), *rest)
 
 
+def member_columns(channel: Any) -> tuple[Any, ...]:
+    """The columns of a member."""
+    return (channel.id, channel.kind, channel.address, channel.home_id, channel.profile_id, channel.created_at)
+
+
 _channel, _patch, _tag = entity(Channel), entity(FieldPatch), entity(ChannelTag)
-_MEMBER = select(_channel.id, _channel.kind, _channel.home_id, _channel.profile_id, _channel.created_at)
+_MEMBER = select(*member_columns(_channel))
 _MINE = one_of(_channel.profile_id, "profile_ids")
 
-MEMBERS = selecting(_member, _MEMBER)
-AT_ADDRESSES = selecting(
-    _member,
-    _MEMBER.where(
-        or_(
-            and_(_channel.kind == ChannelKind.EMAIL, _channel.address == param("email", String())),
-            and_(_channel.kind == ChannelKind.SMS, _channel.address == param("mobile", String())),
-        )
-    ),
-)
-IN_PROFILES = selecting(_member, _MEMBER.where(_MINE).order_by(_channel.created_at, _channel.id))
-AT_HOME = selecting(_member, _MEMBER.where(_channel.home_id == param("home_id", Id())))
+MEMBERS = selecting(member_of, _MEMBER)
+IN_PROFILES = selecting(member_of, _MEMBER.where(_MINE).order_by(_channel.created_at, _channel.id))
+AT_HOME = selecting(member_of, _MEMBER.where(_channel.home_id == param("home_id", Id())))
+BY_IDS = selecting(member_of, _MEMBER.where(one_of(_channel.id, "ids")))
 PATCHES = selecting(
     Patched,
     select(_patch.at, _channel.created_at, _patch.channel_id, _patch.id, _patch.fields)

@@ -1,5 +1,8 @@
 """Recording consent."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, String, update
@@ -12,6 +15,7 @@ from app.consent.rules import Given
 from app.db import Insertion, Writer, changing, param, table
 from app.db.types import Id, Time
 from app.events import operations as events
+from app.ids import spelled
 from app.tables import Channel, ConsentRecord
 
 _channel = table(Channel)
@@ -30,18 +34,51 @@ FOLDED = changing(
 )
 
 
-async def record(writer: Writer, *, channel_id: UUID, given: Given, act: Act) -> None:
-    """Appends a checked consent to the channel's ledger and folds it anew.
+async def record(
+    writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Collection[UUID], act: Act
+) -> list[tuple[UUID, OptInRefused]]:
+    """Appends checked consents to their channels' ledgers, in this order, and folds these anew.
 
-    Raises OptInRefused where an opt-out stands against it; then nothing was written.
+    `born` are channels of this very transaction: their ledgers are empty. Opt-ins that an opt-out stands against are
+    not recorded, but given back.
     """
-    [ledger] = await writer.fetch(queries.LOCKED_LEDGER, channel_id=channel_id)
-    if rules.refused(given, ledger.status):
-        raise OptInRefused
+    ledgers = await _ledgers(writer, {channel_id for channel_id, _ in given}, born)
+    refused = [(id, OptInRefused()) for id, consent in given if not _append(writer, ledgers[id], consent, act)]
+    changed = [ledger for ledger in ledgers.values() if ledger.grown]
+    if changed:
+        await writer.execute_many(FOLDED, [_folded(ledger, act) for ledger in changed])
+    return refused
+
+
+@dataclass(slots=True)
+class _Ledger:
+    channel_id: UUID
+    head: str | None
+    records: list[Recorded]
+    grown: bool = False
+
+
+async def _ledgers(writer: Writer, channel_ids: set[UUID], born: Collection[UUID]) -> dict[UUID, _Ledger]:
+    """The ledgers as they are, locked in the order of the channels' ids."""
+    found = {id: _Ledger(id, None, []) for id in channel_ids}
+    known = sorted(channel_ids - set(born))
+    if known:
+        for ledger in await writer.fetch(queries.LOCKED_LEDGERS, channel_ids=known):
+            found[ledger.channel_id].head = ledger.head
+        for entry in await writer.fetch(queries.RECORDS, channel_ids=known):
+            found[entry.channel_id].records.append(entry)
+    return found
+
+
+def _append(writer: Writer, ledger: _Ledger, given: Given, act: Act) -> bool:
+    """Appends the consent, unless an opt-out stands against it."""
+    status, _ = rules.fold(ledger.records)
+    if rules.refused(given, status):
+        return False
     said = {
         "id": act.new_id(),
-        "channel_id": channel_id,
-        "number": ledger.length + 1,
+        "channel_id": ledger.channel_id,
+        "number": len(ledger.records) + 1,
         "act": given.act,
         "time_given": given.occurred_at is not None,
         "method": act.method,
@@ -56,21 +93,22 @@ async def record(writer: Writer, *, channel_id: UUID, given: Given, act: Act) ->
     }
     digest = act.seal(rules.sealed_content(said, ledger.head))
     writer.insert(INTO_LEDGER, **said, digest=digest, previous_digest=ledger.head)
-    await _fold(writer, channel_id=channel_id, head=digest, act=act)
-    fact = {"channel": channel_id.hex, "act": given.act}
-    events.publish(writer, name="consent_recorded", data=fact, act=act)
+    recorded = Recorded(**{name: said[name] for name in Recorded._fields})  # type: ignore[arg-type]
+    ledger.records.append(recorded)
+    ledger.head, ledger.grown = digest, True
+    fact = {"channel": spelled("Channel", ledger.channel_id), "act": given.act}
+    events.publish(writer, name="consent_recorded", data=fact, channel_ids=[ledger.channel_id], act=act)
+    return True
 
 
-async def _fold(writer: Writer, *, channel_id: UUID, head: str, act: Act) -> None:
-    ledger: list[Recorded] = await writer.fetch(queries.RECORDS, channel_id=channel_id)
-    status, deciding = rules.fold(ledger)
-    await writer.execute(
-        FOLDED,
-        channel_id=channel_id,
-        status=status,
-        since=deciding.occurred_at if deciding else None,
-        record_id=deciding.id if deciding else None,
-        count=len(ledger),
-        head=head,
-        at=act.at,
-    )
+def _folded(ledger: _Ledger, act: Act) -> dict[str, Any]:
+    status, deciding = rules.fold(ledger.records)
+    return {
+        "channel_id": ledger.channel_id,
+        "status": status,
+        "since": deciding.occurred_at if deciding else None,
+        "record_id": deciding.id if deciding else None,
+        "count": len(ledger.records),
+        "head": ledger.head,
+        "at": act.at,
+    }

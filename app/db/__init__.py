@@ -5,7 +5,7 @@ from pathlib import Path
 from app.db.ports import Again, Database, Reader, Writer, first
 from app.db.postgresql import PostgreSQLDatabase
 from app.db.sqlite import FileTaken, SQLiteDatabase, take
-from app.db.statements import Insertion, Statement, changing, entity, inserting, numbered, param, selecting, table
+from app.db.statements import Insertion, Statement, changing, entity, inserting, param, selecting, table
 
 __all__ = [
     "Again",
@@ -19,7 +19,6 @@ __all__ = [
     "entity",
     "first",
     "inserting",
-    "numbered",
     "open_database",
     "param",
     "selecting",

@@ -1,5 +1,6 @@
 """The few SQL expressions that the two databases spell differently, each declared once."""
 
+import json
 from typing import Any
 
 from sqlalchemy import ARRAY, BindParameter, Dialect, String, Uuid, bindparam, inspect, true
@@ -11,6 +12,22 @@ from sqlalchemy.sql.selectable import FromClause, Join, TableValuedAlias
 from sqlalchemy.types import NullType, Text, TypeDecorator, TypeEngine
 
 from app.db.types import Json
+
+
+class _Texts(TypeDecorator[Any]):
+    """A list of texts as one parameter: an array on PostgreSQL, a JSON list on SQLite."""
+
+    impl, cache_ok = Text, True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(String()))
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return _json_list if dialect.name == "sqlite" else list
+
+
+def _json_list(texts: Any) -> str:
+    return json.dumps(list(texts), ensure_ascii=False)
 
 
 class _Ids(TypeDecorator[Any]):
@@ -53,6 +70,22 @@ def _one_of_sqlite(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(one_of, "postgresql")
 def _one_of_postgresql(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
     return f"{compiler.process(element.column, **kw)} = ANY ({compiler.process(element.ids, **kw)})"
+
+
+class one_of_texts(one_of):  # noqa: N801
+    """The same for a column of text."""
+
+    inherit_cache = False
+
+    def __init__(self, column: Any, texts: str) -> None:
+        self.column = column
+        self.ids = bindparam(texts, type_=_Texts())
+
+
+@compiles(one_of_texts, "sqlite")
+def _one_of_texts_sqlite(element: one_of_texts, compiler: SQLCompiler, **kw: Any) -> str:
+    column, texts = compiler.process(element.column, **kw), compiler.process(element.ids, **kw)
+    return f"{column} IN (SELECT value FROM json_each({texts}))"
 
 
 class _Members(FunctionElement[Any]):

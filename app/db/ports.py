@@ -33,6 +33,14 @@ class Writer(Reader, Protocol):
         """
         ...
 
+    def later(self, statement: Statement[Any], **values: Any) -> None:
+        """Runs a change together with the rows that wait to be inserted; neither may depend on what the others do."""
+        ...
+
+    async def settle(self) -> None:
+        """Runs what waits, for what comes next depends on it."""
+        ...
+
     async def execute(self, statement: Statement[Any], **values: Any) -> None:
         """Runs a change. What it did is asked for by RETURNING, and fetched."""
         ...

@@ -12,11 +12,12 @@ from typing import Any
 import asyncpg
 
 from app.db.ports import Again, Reader, Writer
-from app.db.statements import Insertion, Inserts, R, Statement, numbered
+from app.db.statements import Insertion, Inserts, R, Statement, listed
 from app.errors import Overloaded, StorageFull
+from app.log import log
 
 TRIES = 9
-PARAMETER = re.compile(r"\$(\d+)")  # no text stands in the SQL of an INSERT, so every one is a parameter
+PARAMETER = re.compile(r"\$(\d+)")  # no text with a dollar stands in a change, so every one is a parameter
 STATEMENTS_KEPT = 1000
 CONFLICTS = (
     Again,
@@ -70,18 +71,28 @@ class PostgreSQLWriter(PostgreSQLReader):
     def __init__(self, connection: Any, account_id: int) -> None:
         super().__init__(connection, account_id)
         self._inserts: Inserts = {}
+        self._later: list[tuple[Statement[Any], Mapping[str, Any]]] = []
 
     def insert(self, into: Insertion, **row: Any) -> None:
         """Inserts a row, at the latest before the next statement runs or the transaction ends."""
         self._inserts.setdefault(into, []).append(row)
 
-    async def insert_now(self) -> None:
-        """Inserts what waits, into all tables by one statement. Raises Again where somebody else was faster."""
-        if not self._inserts:
+    def later(self, statement: Statement[Any], **values: Any) -> None:
+        """Runs a change together with the rows that wait."""
+        self._later.append((statement, values))
+
+    async def settle(self) -> None:
+        """Runs what waits as one statement. Raises Again where somebody else was faster."""
+        inserts, later = self._inserts, self._later
+        self._inserts, self._later = {}, []
+        changes: list[tuple[Statement[Any], Mapping[str, Any]]] = [
+            (into.one, rows[0]) if len(rows) == 1 else (into.many, listed(rows)) for into, rows in inserts.items()
+        ]
+        changes += later
+        if not changes:
             return
-        inserts, self._inserts = self._inserts, {}
-        texts = [into.statement(len(rows)).text("postgresql") for into, rows in inserts.items()]
-        bound = (text.bound(numbered(rows) | self._account) for text, rows in zip(texts, inserts.values(), strict=True))
+        texts = [statement.text("postgresql") for statement, _ in changes]
+        bound = (text.bound({**row, **self._account}) for text, (_, row) in zip(texts, changes, strict=True))
         sql = together(tuple(text.sql for text in texts))
         try:
             await self._connection.execute(sql, *chain.from_iterable(bound))
@@ -92,17 +103,17 @@ class PostgreSQLWriter(PostgreSQLReader):
 
     async def fetch(self, statement: Statement[R], **values: Any) -> list[R]:
         """All rows of the statement."""
-        await self.insert_now()
+        await self.settle()
         return await super().fetch(statement, **values)
 
     async def execute(self, statement: Statement[Any], **values: Any) -> None:
         """Runs a change."""
-        await self.insert_now()
-        text = statement.text("postgresql")
-        await self._connection.execute(text.sql, *text.bound(values | self._account))
+        self.later(statement, **values)
+        await self.settle()
 
     async def execute_many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """Runs a change for each of the rows, in one round trip."""
+        await self.settle()
         text = statement.text("postgresql")
         await self._connection.executemany(text.sql, [text.bound({**row, **self._account}) for row in rows])
 
@@ -144,7 +155,8 @@ class PostgreSQLDatabase:
         for attempt in range(TRIES):
             try:
                 return await self._once(account_id, work)
-            except CONFLICTS:
+            except CONFLICTS as conflict:
+                log.info("started over", cause=type(conflict).__name__, attempt=attempt + 1)
                 await asyncio.sleep(jitter(0, 0.005 * 2**attempt))
             except asyncpg.DiskFullError:
                 raise StorageFull from None
@@ -156,7 +168,7 @@ class PostgreSQLDatabase:
             try:
                 writer = PostgreSQLWriter(connection, account_id)
                 result = await work(writer)
-                await writer.insert_now()
+                await writer.settle()
             except BaseException:
                 await connection.execute("ROLLBACK")
                 raise
@@ -165,13 +177,13 @@ class PostgreSQLDatabase:
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
-def together(inserts: tuple[str, ...]) -> str:
-    """Several INSERTs as one statement; its parameters are theirs, one after the other."""
+def together(changes: tuple[str, ...]) -> str:
+    """Several changes as one statement; its parameters are theirs, one after the other."""
     texts, taken = [], 0
-    for insert in inserts:
+    for change in changes:
         before = taken
-        texts.append(PARAMETER.sub(lambda found, before=before: f"${int(found[1]) + before}", insert))  # type: ignore[misc]
-        taken += max(int(number) for number in PARAMETER.findall(insert))
+        texts.append(PARAMETER.sub(lambda found, before=before: f"${int(found[1]) + before}", change))  # type: ignore[misc]
+        taken += max(int(number) for number in PARAMETER.findall(change))
     *others, last = texts
     named = ", ".join(f"part_{number} AS ({text})" for number, text in enumerate(others))
     return f"WITH {named} {last}" if others else last

@@ -72,30 +72,39 @@ class SQLiteWriter(SQLiteReader):
     def __init__(self, connection: aiosqlite.Connection, account_id: int) -> None:
         super().__init__(connection, account_id)
         self._inserts: Inserts = {}
+        self._later: list[tuple[Statement[Any], Mapping[str, Any]]] = []
 
     def insert(self, into: Insertion, **row: Any) -> None:
         """Inserts a row, at the latest before the next statement runs or the transaction ends."""
         self._inserts.setdefault(into, []).append(row)
 
-    async def insert_now(self) -> None:
-        """Inserts what waits, table by table."""
-        inserts, self._inserts = self._inserts, {}
+    def later(self, statement: Statement[Any], **values: Any) -> None:
+        """Runs a change together with the rows that wait."""
+        self._later.append((statement, values))
+
+    async def settle(self) -> None:
+        """Runs what waits, table by table."""
+        inserts, later = self._inserts, self._later
+        self._inserts, self._later = {}, []
         for into, rows in inserts.items():
-            await self.execute_many(into.statement(1), rows)
+            await self.execute_many(into.one, rows)
+        for statement, values in later:
+            text = statement.text("sqlite")
+            await self._connection.execute_fetchall(text.sql, text.bound({**values, **self._account}))
 
     async def fetch(self, statement: Statement[R], **values: Any) -> list[R]:
         """All rows of the statement."""
-        await self.insert_now()
+        await self.settle()
         return await super().fetch(statement, **values)
 
     async def execute(self, statement: Statement[Any], **values: Any) -> None:
         """Runs a change."""
-        await self.insert_now()
-        text = statement.text("sqlite")
-        await self._connection.execute_fetchall(text.sql, text.bound(values | self._account))
+        self.later(statement, **values)
+        await self.settle()
 
     async def execute_many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """Runs a change for each of the rows."""
+        await self.settle()
         text = statement.text("sqlite")
         bound = [text.bound({**row, **self._account}) for row in rows]
         cursor = await self._connection.executemany(text.sql, bound)
@@ -196,7 +205,7 @@ class SQLiteDatabase:
         try:
             writer = SQLiteWriter(self._writer, waiting.account_id)
             result = await waiting.work(writer)
-            await writer.insert_now()
+            await writer.settle()
         except BaseException:
             await self._writer.execute_fetchall("ROLLBACK TO alone")
             raise

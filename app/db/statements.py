@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BindParameter, Dialect, bindparam
+from sqlalchemy import ARRAY, BindParameter, Dialect, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.base import Executable
@@ -115,20 +115,14 @@ def changing(statement: ClauseElement) -> Statement[Any]:
     return Statement(_row, statement)  # type: ignore[arg-type]
 
 
-def inserting(
-    of: type[SQLModel], *, rows: int = 1, skip_known: bool = False, returning: Sequence[str] = ()
-) -> Statement[Any]:
-    """An INSERT of whole rows, given by column name; the account comes from the connection.
+def inserting(of: type[SQLModel], *, skip_known: bool = False, returning: Sequence[str] = ()) -> Statement[Any]:
+    """An INSERT of one whole row, given by column name; the account comes from the connection.
 
-    With `skip_known`, rows that would break a unique key are left out. `returning` names the columns that come back of
-    each row that was inserted. Values of several rows are given as `numbered` makes them.
+    With `skip_known`, a row that would break a unique key is left out. `returning` names the columns that come back of
+    a row that was inserted.
     """
     into = table(of)
-    columns = [column for column in into.columns if column.key != "account_id"]
-    values = [
-        {"account_id": ACCOUNT} | {c.key: bindparam(numbered_name(c.key, number), type_=c.type) for c in columns}
-        for number in range(rows)
-    ]
+    values = {"account_id": ACCOUNT} | {c.key: bindparam(c.key, type_=c.type) for c in given_columns(into)}
     statement = postgresql.insert(into).values(values)
     if skip_known:
         statement = statement.on_conflict_do_nothing()  # SQLite spells it the same
@@ -137,14 +131,20 @@ def inserting(
     return Statement(_row, statement)
 
 
-def numbered_name(column: str, number: int) -> str:
-    """The parameter of a column in one of the rows of an INSERT."""
-    return f"{column}_{number}" if number else column
+def inserting_many(of: type[SQLModel], *, skip_known: bool) -> Statement[Any]:
+    """The same for any number of rows on PostgreSQL: each column is given as a list, so that the SQL stays one text."""
+    into = table(of)
+    columns = given_columns(into)
+    lists = [bindparam(c.key, type_=ARRAY(c.type)) for c in columns]
+    given = func.unnest(*lists).table_valued(*(c.key for c in columns), name="given").render_derived()
+    rows = select(ACCOUNT, *(given.c[c.key] for c in columns))
+    statement = postgresql.insert(into).from_select(["account_id", *(c.key for c in columns)], rows)
+    return Statement(_row, statement.on_conflict_do_nothing() if skip_known else statement)
 
 
-def numbered(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The values of several rows of one INSERT."""
-    return {numbered_name(key, number): value for number, row in enumerate(rows) for key, value in row.items()}
+def given_columns(into: Any) -> list[Any]:
+    """The columns of a row that whoever inserts it gives."""
+    return [column for column in into.columns if column.key != "account_id"]
 
 
 class Insertion:
@@ -156,18 +156,16 @@ class Insertion:
 
     def __init__(self, of: type[SQLModel], *, skip_known: bool = False, contested: bool = False) -> None:
         self.contested = contested
-        self._of = of
-        self._skip_known = skip_known
-        self._statements: dict[int, Statement[Any]] = {}
-
-    def statement(self, rows: int) -> Statement[Any]:
-        """The INSERT of so many rows; compiled at its first use."""
-        if rows not in self._statements:
-            self._statements[rows] = inserting(self._of, rows=rows, skip_known=self._skip_known)
-        return self._statements[rows]
+        self.one = inserting(of, skip_known=skip_known)
+        self.many = inserting_many(of, skip_known=skip_known)
 
 
 Inserts = dict[Insertion, list[Mapping[str, Any]]]
+
+
+def listed(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """The values of several rows by column, as `Insertion.many` takes them."""
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def _row(*columns: Any) -> tuple[Any, ...]:

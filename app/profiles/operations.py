@@ -2,25 +2,26 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, exists, literal, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.acts import Act
 from app.channels import operations as channels
+from app.channels.operations import Arrived
 from app.channels.queries import AT_HOME, IN_PROFILES, TAGS, Member
-from app.channels.rules import words_of_names
 from app.db import Again, Writer, changing, first, selecting, table
 from app.db.dialects import ACCOUNT
 from app.db.expressions import one_of
 from app.events import operations as events
+from app.ids import spelled
 from app.profiles.errors import ChannelNotInProfile, ProfileNotFound
 from app.profiles.queries.derived import derived
-from app.tables import Channel, Profile
+from app.tables import Profile
 
-_channel, _profile = table(Channel), table(Profile)
+_profile = table(Profile)
 _DERIVED = derived(lambda channel: one_of(channel.profile_id, "ids"))
 _INSERTED = insert(_profile).from_select(
     [*_DERIVED.selected_columns.keys(), "account_id"], _DERIVED.add_columns(ACCOUNT.label("account_id"))
@@ -29,33 +30,27 @@ _COLUMNS = [column for column in _INSERTED.excluded if column.key not in ("accou
 WRITE = changing(
     _INSERTED.on_conflict_do_update(index_elements=["account_id", "id"], set_={c.key: c for c in _COLUMNS})
 )
-DELETE_EMPTY = changing(
-    delete(_profile).where(
-        one_of(_profile.c.id, "ids"), ~exists(select(literal(1)).where(_channel.c.profile_id == _profile.c.id))
-    )
-)
+DELETE = changing(delete(_profile).where(one_of(_profile.c.id, "ids")))
 LOCK = selecting(
     lambda id: id,
     select(_profile.c.id).where(one_of(_profile.c.id, "ids")).order_by(_profile.c.id).with_for_update(key_share=True),
 )
 
 
-async def maintain(writer: Writer, *, ids: Collection[UUID], emptied: Collection[UUID] = ()) -> None:
-    """Recomputes the copies of these profiles, and removes those that no channel is in any more."""
-    await writer.execute(WRITE, ids=ids)
-    if emptied:
-        await writer.execute(DELETE_EMPTY, ids=emptied)
+async def maintain(writer: Writer, *, ids: Collection[UUID]) -> None:
+    """Recomputes the copies of these profiles from what their channels and links are now."""
+    await writer.settle()
+    writer.later(WRITE, ids=ids)
 
 
-async def locked_members(writer: Writer, *, profile_ids: Collection[UUID]) -> list[Member]:
-    """Locks the profiles, in id order, and gives all their channels, the oldest first.
+async def lock(writer: Writer, *, profile_ids: Collection[UUID]) -> None:
+    """Locks the profiles, in the order of their ids. Raises Again where one is gone already.
 
-    Whoever changes which profile a channel is in holds that profile's lock. Raises Again where one is gone already.
+    Whoever changes which profile a channel is in holds that profile's lock.
     """
     locked = await writer.fetch(LOCK, ids=profile_ids)
     if len(locked) < len(profile_ids):
         raise Again
-    return await writer.fetch(IN_PROFILES, profile_ids=profile_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +68,16 @@ async def update(writer: Writer, *, home_id: UUID | None, edit: Edit, act: Act) 
     known = first(await writer.fetch(AT_HOME, home_id=home_id)) if home_id else None
     if known is None:
         raise ProfileNotFound(field=("id",))
-    members = await locked_members(writer, profile_ids=[known.profile_id])
+    await lock(writer, profile_ids=[known.profile_id])
+    members = await writer.fetch(IN_PROFILES, profile_ids=[known.profile_id])
     if known not in members:
         raise Again
     for place, chosen in enumerate(edit.primary_ids or ()):
         if chosen not in {member.id for member in members}:
             raise ChannelNotInProfile(field=("primaryChannelIds", str(place)))
     if await _apply(writer, members, edit, act):
-        events.publish(writer, name="profile_updated", data={"profile": known.profile_id.hex}, act=act)
+        fact = {"profile": spelled("Profile", known.profile_id)}
+        events.publish(writer, name="profile_updated", data=fact, channel_ids=[members[0].id], act=act)
         await maintain(writer, ids=[known.profile_id])
     return known.profile_id
 
@@ -88,9 +85,10 @@ async def update(writer: Writer, *, home_id: UUID | None, edit: Edit, act: Act) 
 async def _apply(writer: Writer, members: list[Member], edit: Edit, act: Act) -> bool:
     """Puts the edit on the channels; whether anything changed."""
     ids, oldest = [member.id for member in members], members[0].id
-    changed = await _put_fields(writer, members, edit.fields, act) if edit.fields else False
-    if edit.tags is not None and await _replace_tags(writer, members, edit.tags, act):
-        changed = True
+    tags = await _replace_tags(writer, members, edit.tags) if edit.tags is not None else None
+    arrived = Arrived(oldest, ids, edit.fields or {}, tags.added if tags else ())
+    changed = bool(await channels.put(writer, arrived=[arrived], profile_ids=[members[0].profile_id], act=act))
+    changed = changed or bool(tags and tags.dropped)
     if changed:
         await writer.execute(channels.TOUCH, ids=[oldest], at=act.at)
     if edit.gdpr_applies is not None:
@@ -100,17 +98,15 @@ async def _apply(writer: Writer, members: list[Member], edit: Edit, act: Act) ->
     return changed
 
 
-async def _put_fields(writer: Writer, members: list[Member], fields: Mapping[str, Any], act: Act) -> bool:
-    oldest = members[0].id
-    new = await channels.patch(writer, channel_id=oldest, members=members, fields=fields, act=act)
-    channels.add_words(writer, words=((oldest, word) for word in words_of_names(new)))
-    return bool(new)
+class _Tags(NamedTuple):
+    added: list[str]
+    dropped: list[tuple[UUID, str]]
 
 
-async def _replace_tags(writer: Writer, members: list[Member], tags: list[str], act: Act) -> bool:
+async def _replace_tags(writer: Writer, members: list[Member], tags: list[str]) -> _Tags:
+    """Removes the tags that are not wanted any more; what is missing is still to be added."""
     known = await writer.fetch(TAGS, profile_ids=[members[0].profile_id])
     dropped = [(channel_id, tag) for channel_id, tag in known if tag not in tags]
-    added = [tag for tag in tags if tag not in {tag for _, tag in known}]
-    await channels.remove_tags(writer, tags=dropped)
-    await channels.add_tags(writer, channel_id=members[0].id, tags=added, at=act.at)
-    return bool(dropped or added)
+    if dropped:
+        await channels.remove_tags(writer, tags=dropped)
+    return _Tags([tag for tag in tags if tag not in {tag for _, tag in known}], dropped)

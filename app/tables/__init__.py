@@ -13,8 +13,18 @@ from app.tables.channel import (
 )
 from app.tables.consent import ConsentAct, ConsentRecord
 from app.tables.engagement import BounceType, Engagement, EngagementKind
-from app.tables.event import Fact, IdempotencyKey
-from app.tables.identity import Link, LinkTrust, Merge, MergeChannel
+from app.tables.event import Fact, FactChannel, IdempotencyKey
+from app.tables.identity import (
+    Link,
+    LinkProposal,
+    LinkTrust,
+    Merge,
+    MergeChannel,
+    NeverLink,
+    NeverLinkChannel,
+    ProposalReason,
+    Resolution,
+)
 from app.tables.profile import Profile
 
 __all__ = [
@@ -32,12 +42,18 @@ __all__ = [
     "Engagement",
     "EngagementKind",
     "Fact",
+    "FactChannel",
     "FieldPatch",
     "IdempotencyKey",
     "IntakeMethod",
     "Link",
+    "LinkProposal",
     "LinkTrust",
     "Merge",
     "MergeChannel",
+    "NeverLink",
+    "NeverLinkChannel",
     "Profile",
+    "ProposalReason",
+    "Resolution",
 ]

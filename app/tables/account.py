@@ -11,7 +11,7 @@ from app.tables.base import Row, valid_json
 
 
 class Account(SQLModel, table=True):
-    """A tenant; nothing crosses from one to another."""
+    """A tenant; nothing crosses from one to another. What guards linking has defaults for accounts made before it."""
 
     account_id: int | None = Field(default=None, primary_key=True, sa_type=Integer)
     id: UUID = Field(sa_type=Id)
@@ -19,6 +19,9 @@ class Account(SQLModel, table=True):
     default_region: str
     time_zone: str
     created_at: datetime = Field(sa_type=Time)
+    max_channels_per_kind: int = Field(sa_column_kwargs={"server_default": "5"})
+    placeholder_patterns: list[str] = Field(sa_type=Json, sa_column_kwargs={"server_default": "[]"})
+    role_patterns: list[str] = Field(sa_type=Json, sa_column_kwargs={"server_default": "[]"})
     __table_args__ = (UniqueConstraint("id"),)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, true
 
 from app.channels.queries import MEMBERS
 from app.db import Reader, entity, selecting
-from app.identity.rules import components, survivor
+from app.identity.rules.picture import components, survivor
 from app.profiles.queries.derived import derived
 from app.tables import Link, Profile
 

@@ -10,11 +10,19 @@ from app.db.expressions import in_order, one_of
 from app.tables import Channel, Link, Merge, MergeChannel, Profile
 
 
-def links_of(profile: Any) -> Select[Any]:
-    """The evidence in force that holds a profile together, the oldest first."""
+def links_of(profile: Any, with_retracted: bool = False) -> Select[Any]:
+    """The evidence that holds a profile together, the oldest first; where asked for, what was retracted of it too."""
     link, channel = entity(Link), entity(Channel)
+    if with_retracted:  # its two ends may be in two profiles by now
+        ids = _links_at_either_end(profile).subquery()
+        return select(link).select_from(in_order(ids, link, link.id == ids.c.id)).order_by(link.at, link.id)
     found = select(link).select_from(in_order(channel, link, link.first_channel_id == channel.id))
     return found.where(channel.profile_id == profile.id, link.retracted_at.is_(None)).order_by(link.at, link.id)
+
+
+def _links_at_either_end(profile: Any) -> Any:
+    first, second = (_links_by(profile, end) for end in ("first_channel_id", "second_channel_id"))  # an index each
+    return first.union(second)
 
 
 def link_of(merge: Any) -> Select[Any]:
@@ -49,8 +57,7 @@ def merge_by(link: Any) -> Select[Any]:
 def merges_of(profile: Any) -> Select[Any]:
     """The merges that a profile came through, undone ones too, the oldest first."""
     merge = entity(Merge)
-    first, second = (_links_by(profile, end) for end in ("first_channel_id", "second_channel_id"))  # an index each
-    links = first.union(second).subquery()
+    links = _links_at_either_end(profile).subquery()
     return select(merge).select_from(in_order(links, merge, merge.link_id == links.c.id)).order_by(merge.at, merge.id)
 
 
@@ -65,6 +72,18 @@ def merges_by_id(payload: Any) -> Select[Any]:
     """The merges `payload.merge_ids`."""
     merge = entity(Merge)
     return select(merge).where(one_of(merge.id, payload.merge_ids)).order_by(merge.at, merge.id)
+
+
+def merge_by_id(payload: Any) -> Select[Any]:
+    """The merge `payload.merge_id`."""
+    merge = entity(Merge)
+    return select(merge).where(merge.id == payload.merge_id)
+
+
+def links_by_id(payload: Any) -> Select[Any]:
+    """The links `payload.held_ids`, the oldest first."""
+    link = entity(Link)
+    return select(link).where(one_of(link.id, payload.held_ids)).order_by(link.at, link.id)
 
 
 def survivor_of(merge: Any) -> Select[Any]:

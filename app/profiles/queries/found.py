@@ -55,6 +55,23 @@ def at_homes(asked: Any) -> tuple[Select[Any], Any]:
     return found.where(one_of(channel.home_id, asked.ids)), channel.home_id
 
 
+def with_id(name: str) -> Callable[[Any], Select[Any]]:
+    """The profile that the id under that name in a payload resolves to."""
+    return lambda payload: at_home(SimpleNamespace(id=getattr(payload, name)))
+
+
+def with_ids(name: str) -> Callable[[Any], Select[Any]]:
+    """The profiles that the ids under that name in a payload resolve to, the oldest first."""
+
+    def found(payload: Any) -> Select[Any]:
+        profile, channel = entity(Profile), entity(Channel)
+        joined = in_order(channel, profile, profile.id == channel.profile_id)
+        there = one_of(channel.home_id, getattr(payload, name))
+        return select(profile).select_from(joined).where(there).order_by(profile.created_at, profile.id)
+
+    return found
+
+
 def at_address(asked: Any) -> Select[Any]:
     """The profile that the channel with `asked.kind` and `asked.address` is in."""
     profile, channel = entity(Profile), entity(Channel)

@@ -1,7 +1,7 @@
 """What a GraphQL request asks, taken out of its HTTP request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from app.errors import RequestError
+from app.idempotency import rules
 from app.web.graphql.negotiation import JSON
 
 
@@ -29,6 +30,7 @@ class Asked:
     query: str
     variables: dict[str, Any]
     operation_name: str | None
+    idempotency_key: str | None = None
 
 
 def header(scope: Scope, name: bytes) -> str:
@@ -40,14 +42,16 @@ def header(scope: Scope, name: bytes) -> str:
 
 
 async def asked(scope: Scope, receive: Receive, *, max_bytes: int) -> Asked:
-    """What a request asks. Raises HttpError: 405, 413, 415, or 400 for what is no GraphQL request."""
+    """What a request asks. Raises HttpError: 405, 413, 415, or 400 for what is no GraphQL request; or InvalidKey."""
     if scope["method"] == "GET":
         return of_parameters(dict(QueryParams(scope["query_string"])))
     if scope["method"] != "POST":
         raise HttpError(405, "GraphQL is asked by POST, or by GET for queries.", {"allow": "GET, POST"})
     if header(scope, b"content-type").partition(";")[0].strip().lower() != JSON:
         raise HttpError(415, f"Send the request as {JSON}.", {"accept-post": JSON})
-    return checked(parsed(await body(scope, receive, max_bytes), "The body"))
+    key = header(scope, b"idempotency-key")
+    found = checked(parsed(await body(scope, receive, max_bytes), "The body"))
+    return replace(found, idempotency_key=rules.checked(key)) if key else found
 
 
 def of_parameters(given: dict[str, Any]) -> Asked:

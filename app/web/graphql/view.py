@@ -70,7 +70,7 @@ class GraphQL:
             told = errors.told(document.errors, otherwise=code, request_id=noted.request_id)
             return answer({"errors": told}, type_, 400 if type_ == GRAPHQL else 200)
         self._check_operation(document, asked, caller, method, noted)
-        context = graphql_schema.Context(self._database, caller, self._now, self._secret)
+        context = graphql_schema.Context(self._database, caller, self._now, self._secret, asked.idempotency_key)
         result = await graphql_schema.run(
             document, variables=asked.variables, operation_name=asked.operation_name, context=context
         )

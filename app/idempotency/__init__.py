@@ -1,0 +1,1 @@
+"""Calls that act once, however often they are sent."""

@@ -1,0 +1,207 @@
+"""The one operation by which contact data comes in, whatever the way, one contact or thousands at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from app.accounts.rules import Guards
+from app.acts import Act
+from app.channels import operations as channels
+from app.channels.operations import Arrived
+from app.channels.queries import BY_IDS, IN_PROFILES
+from app.channels.rules import Address
+from app.consent import operations as consent
+from app.consent.rules import Given
+from app.db import Writer, first
+from app.errors import ErrorCode
+from app.events import operations as events
+from app.identity.errors import NoSuch, OtherKind
+from app.identity.operations import writing
+from app.identity.queries import state
+from app.identity.rules import contacts as contacts_rules
+from app.identity.rules import placing, telling
+from app.identity.rules.contacts import Contact
+from app.identity.rules.picture import Outcome, Picture
+from app.identity.rules.placing import Placed
+from app.ids import spelled
+
+MERGED_BY = "Contact data named an address of each."
+REPLACED = "Replaced by another address."
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An opt-in that an opt-out stands against."""
+
+    channel_id: UUID
+    code: ErrorCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding a contact did: ids and codes only; whoever shows it reads the objects as they are then."""
+
+    outcome: Outcome
+    explanation: str
+    profile_id: UUID
+    channel_ids: tuple[UUID, ...]
+    merge_ids: tuple[UUID, ...] = ()
+    proposal_id: UUID | None = None
+    refused: tuple[Refused, ...] = ()
+
+
+async def add_contact(writer: Writer, *, contact: Contact, guards: Guards, act: Act) -> Added:
+    """Adds one contact; see `add_contacts`."""
+    [added] = await add_contacts(writer, contacts=[contact], guards=guards, act=act)
+    return added
+
+
+async def add_contacts(writer: Writer, *, contacts: Sequence[Contact], guards: Guards, act: Act) -> list[Added]:
+    """Adds contacts: makes, links or merges, then puts fields, tags and consents on their channels.
+
+    The same as one after the other, in as many statements as for one.
+    """
+    picture = await _pictured(writer, contacts, guards)
+    born = partial(channels.born, act=act)
+    placed = [placing.place(picture, contact, born) for contact in contacts]
+    new = picture.born()
+    channels.add(writer, channels=new, act=act)
+    decided = await _decide(writer, placed, act)
+    changed = await _put(writer, picture, placed, act)
+    refused = await _consents(writer, placed, [member.id for member in new], act)
+    consented = [picture.at[address].id for contact in contacts for address in contact.consents]
+    await writing.regroup(writer, picture, changed=[*changed, *consented, *(member.id for member in new)])
+    return [_added(picture, each, *ids, refused) for each, ids in zip(placed, decided, strict=True)]
+
+
+async def _pictured(writer: Writer, contacts: Sequence[Contact], guards: Guards) -> Picture:
+    addresses = {address for contact in contacts for address in contact.addresses}
+    return await writing.pictured(writer, await state.at_addresses(writer, addresses), guards)
+
+
+async def _decide(writer: Writer, placed: Sequence[Placed], act: Act) -> list[tuple[tuple[UUID, ...], UUID | None]]:
+    """Keeps the evidence and what it did: the merges and the proposal of each contact."""
+    proposals = await _proposals(writer, placed, act)
+    found = []
+    for each in placed:
+        merge_ids: tuple[UUID, ...] = ()
+        link_id = None
+        if each.links:
+            link_id = writing.link(writer, each.ends, trust=each.contact.trust, act=act)
+            writing.give_way(writer, each.yielded, act=act)
+        if link_id and each.merged:
+            more: dict[str, Any] = {"link_id": link_id, "ends": each.ends, "reason": MERGED_BY}
+            merge_ids = (writing.merge(writer, each.merged, act=act, **more),)
+        proposal_id = proposals.get(frozenset(end.id for end in each.ends)) if each.objection else None
+        _publish(writer, each, link_id, proposal_id, act)
+        found.append((merge_ids, proposal_id))
+    return found
+
+
+async def _proposals(writer: Writer, placed: Sequence[Placed], act: Act) -> dict[frozenset[UUID], UUID]:
+    """The open proposal for each pair that a guard stopped: the one there is already, else a new one."""
+    stopped = [each for each in placed if each.objection]
+    if not stopped:
+        return {}
+    ids = {end.id for each in stopped for end in each.ends}
+    known = await writer.fetch(state.OPEN_PROPOSALS, ids=ids)
+    found = {frozenset([each.first_id, each.second_id]): each.id for each in known}
+    for each in stopped:
+        pair = frozenset(end.id for end in each.ends)
+        if pair not in found and each.objection:
+            more: dict[str, Any] = {"reason": each.objection, "trust": each.contact.trust}
+            found[pair] = writing.propose(writer, each.ends, act=act, **more)
+    return found
+
+
+def _publish(writer: Writer, placed: Placed, link_id: UUID | None, proposal_id: UUID | None, act: Act) -> None:
+    ends = [end.id for end in placed.ends]
+    fact: dict[str, Any] = {"outcome": placed.outcome, "channels": [spelled("Channel", id) for id in ends]}
+    if link_id:
+        fact["link"] = spelled("Link", link_id)
+    if proposal_id:
+        fact["proposal"] = spelled("LinkProposal", proposal_id)
+    events.publish(writer, name="contact_added", data=fact, channel_ids=ends, act=act)
+
+
+async def _put(writer: Writer, picture: Picture, placed: Sequence[Placed], act: Act) -> set[UUID]:
+    """Puts what came with the contacts on their own channels; those for which something of it was new."""
+    arrived = [
+        Arrived(each.own.id, picture.group_of(each.own.id), each.contact.fields, each.contact.tags) for each in placed
+    ]
+    before = {member.profile_id for member in picture.stored.values()}
+    changed = await channels.put(writer, arrived=arrived, profile_ids=before, act=act)
+    touched = [id for id in changed if id in picture.stored]
+    if touched:
+        await writer.execute(channels.TOUCH, ids=touched, at=act.at)
+    return changed
+
+
+async def _consents(writer: Writer, placed: Sequence[Placed], born: Sequence[UUID], act: Act) -> dict[UUID, Refused]:
+    """Records the consents, each on its own channel; those that were refused, by channel."""
+    given: list[tuple[UUID, Given]] = []
+    for each in placed:
+        ids: dict[Address, UUID] = {end.place: end.id for end in each.ends}
+        given += [(ids[address], consent) for address, consent in each.contact.consents.items()]
+    if not given:
+        return {}
+    refused = await consent.record(writer, given=given, born=born, act=act)
+    return {id: Refused(id, refusal.code, refusal.message) for id, refusal in refused}
+
+
+def _added(
+    picture: Picture,
+    placed: Placed,
+    merge_ids: tuple[UUID, ...],
+    proposal_id: UUID | None,
+    refused: dict[UUID, Refused],
+) -> Added:
+    ids = tuple(end.id for end in placed.ends)
+    own = tuple(refused[id] for id in ids if id in refused)
+    profile_id = picture.profile_of(placed.own.id)
+    return Added(placed.outcome, telling.told(placed), profile_id, ids, merge_ids, proposal_id, own)
+
+
+async def add_channel(
+    writer: Writer, *, home_id: UUID | None, address: Address, given: Given | None, guards: Guards, act: Act
+) -> Added:
+    """Adds an address to the profile that the id resolves to. Raises NoSuch.
+
+    The evidence is a link with the profile's oldest channel.
+    """
+    known = await writer.fetch(state.AT_HOMES, home_ids=[home_id]) if home_id else []
+    if not known:
+        raise NoSuch("profile", field=("profileId",))
+    [(_, at)] = known
+    oldest, *_ = await writer.fetch(IN_PROFILES, profile_ids=[at.profile_id])
+    return await add_contact(writer, contact=_beside(oldest.place, address, given), guards=guards, act=act)
+
+
+def _beside(own: Address, other: Address, given: Given | None) -> Contact:
+    consents = {} if given is None else {other: given}
+    return Contact(own, None if own == other else other, consents=consents)
+
+
+async def replace_channel(
+    writer: Writer, *, channel_id: UUID | None, address: Address, guards: Guards, act: Act
+) -> Added:
+    """Links an address to the channel that it replaces: that one expires, and the new one, without consent, is primary.
+
+    Raises NoSuch, or OtherKind where it is not another address of the same kind.
+    """
+    old = first(await writer.fetch(BY_IDS, ids=[channel_id])) if channel_id else None
+    if old is None:
+        raise NoSuch("channel", field=("channelId",))
+    if old.kind is not address.kind or old.place == address:
+        raise OtherKind(contacts_rules.INPUTS[address.kind])
+    added = await add_contact(writer, contact=_beside(old.place, address, None), guards=guards, act=act)
+    new_id = added.channel_ids[1]
+    await writer.execute(channels.EXPIRE, channel_id=old.id, reason=REPLACED, at=act.at)
+    await writer.fetch(channels.SET_PRIMARY, ids=[new_id], at=act.at)
+    fact = {"replaced": spelled("Channel", old.id), "by": spelled("Channel", new_id)}
+    events.publish(writer, name="channel_replaced", data=fact, channel_ids=[old.id, new_id], act=act)
+    await writing.maintain_channels(writer, [old.id, new_id])
+    return added

@@ -1,0 +1,39 @@
+"""The audit log: what was done to a profile's channels, by whom and when."""
+
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from app.db import entity
+from app.reading import Merged
+from app.tables import Channel, Fact, FactChannel
+
+
+def of_profile(profile: Any) -> Merged:
+    """The facts about any of the profile's channels, each once: by the first of its channels there."""
+    channel, fact = entity(Channel), entity(FactChannel)
+    same, beside = entity(FactChannel), entity(Channel)
+    by_another = (
+        select(same.id)
+        .join(beside, beside.id == same.channel_id)
+        .where(same.id == fact.id, same.channel_id < fact.channel_id, beside.profile_id == channel.profile_id)
+    )
+    return Merged(
+        parents=select(channel).where(channel.profile_id == profile.id),
+        children=select(fact).where(fact.channel_id == channel.id, ~exists(by_another)),
+    )
+
+
+def newest_first(fact: Any, **_: Any) -> tuple[Any, bool]:
+    """The order of the audit log."""
+    return fact.at, True
+
+
+def told(column: str) -> Any:
+    """A column of the fact behind an entry."""
+
+    def found(entry: Any) -> Any:
+        fact = entity(Fact)
+        return select(getattr(fact, column)).where(fact.id == entry.id).scalar_subquery()
+
+    return found

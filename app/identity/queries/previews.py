@@ -1,0 +1,170 @@
+"""What a link, a merge or accepting a proposal would do, without doing it: the same rules, over the same picture."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String, cast, literal, null, select, union_all
+
+from app.accounts.rules import Guards
+from app.channels.queries import PATCHES, Member, Patched
+from app.channels.rules import Address, winners
+from app.db import Reader, entity, first
+from app.db.expressions import one_of
+from app.db.types import Id, Time
+from app.identity.queries import state
+from app.identity.rules import telling
+from app.identity.rules.contacts import Contact
+from app.identity.rules.picture import Outcome, Picture
+from app.identity.rules.placing import Placed, place
+from app.tables import Channel, ChannelKind, ConsentStatus, LinkTrust, ProposalReason
+
+
+@dataclass(frozen=True, slots=True)
+class FieldAfter:
+    """What a custom field would show, and which values that a profile shows now would lose."""
+
+    key: str
+    value: Any
+    losing: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be; `survivor_id` is None where a new profile would be made."""
+
+    outcome: Outcome
+    explanation: str
+    guard: ProposalReason | None
+    survivor_id: UUID | None
+    absorbed_ids: tuple[UUID, ...]
+    channel_ids: tuple[UUID, ...]
+    new_email: str | None
+    new_mobile: str | None
+    fields: tuple[FieldAfter, ...]
+
+
+async def of_contact(reader: Reader, *, contact: Contact, guards: Guards, now: datetime) -> Preview:
+    """What adding the contact would do."""
+    found = await state.at_addresses(reader, contact.addresses)
+    picture = await state.picture(reader, profile_ids=sorted({at.profile_id for at in found}), guards=guards)
+    placed = place(picture, contact, lambda address: _unborn(address, now))
+    return await _told(reader, picture, placed, telling.told(placed))
+
+
+def _unborn(address: Address, now: datetime) -> Member:
+    """A channel that is not there: younger than all that are."""
+    number = 1 if address.kind is ChannelKind.SMS else 2
+    return Member(UUID(int=number), address.kind, address.text, UUID(int=number), UUID(int=number), now)
+
+
+async def of_merge(reader: Reader, *, home_ids: Sequence[UUID | None], guards: Guards) -> Preview | None:
+    """What merging the two profiles would do; None where there are not two such ids."""
+    known = dict(await reader.fetch(state.AT_HOMES, home_ids=[id for id in home_ids if id]))
+    if len(home_ids) != 2 or not all(id in known for id in home_ids):
+        return None
+    profile_ids = sorted({at.profile_id for at in known.values()})
+    picture = await state.picture(reader, profile_ids=profile_ids, guards=guards)
+    oldest = [picture.oldest_of(at.id) for at in known.values()]
+    return await _joined(reader, picture, oldest, overruled=None)
+
+
+async def of_proposal(reader: Reader, *, proposal_id: UUID | None, guards: Guards) -> Preview | None:
+    """What accepting the proposal would do; None where there is none."""
+    proposal = first(await reader.fetch(state.PROPOSAL, proposal_id=proposal_id)) if proposal_id else None
+    if proposal is None:
+        return None
+    ids = [proposal.first_id, proposal.second_id]
+    profile_ids = sorted({at.profile_id for at in await reader.fetch(state.BY_IDS, ids=ids)})
+    picture = await state.picture(reader, profile_ids=profile_ids, guards=guards)
+    return await _joined(reader, picture, [picture.members[id] for id in ids], overruled=proposal.reason)
+
+
+async def _joined(
+    reader: Reader, picture: Picture, ends: Sequence[Member], *, overruled: ProposalReason | None
+) -> Preview:
+    """What a person's decision that two channels belong together would do."""
+    own, other = ends[0], ends[-1]
+    contact = Contact(own.place, other.place)
+    known = frozenset(contact.addresses)
+    if other.id in picture.group_of(own.id):
+        placed = Placed(contact, Outcome.UNCHANGED, own, other, known)
+        return await _told(reader, picture, placed, telling.told(placed))
+    sides = picture.sides(own.id, other.id, trust=LinkTrust.TRUSTED)
+    objection = picture.objection_by_hand(sides, overruled)
+    if objection is None:
+        merged = picture.join(sides)
+        placed = Placed(contact, Outcome.MERGED, own, other, known, True, None, merged, sides.yielding)
+    else:
+        placed = Placed(contact, Outcome.PROPOSED, own, other, known, objection=objection)
+    return await _told(reader, picture, placed, telling.told(placed))
+
+
+async def _told(reader: Reader, picture: Picture, placed: Placed, explanation: str) -> Preview:
+    group = picture.group_of(placed.own.id)
+    stored = [id for id in group if id in picture.stored]
+    new = {picture.members[id].kind: picture.members[id].address for id in group if id not in picture.stored}
+    profile_ids = {picture.stored[id].profile_id for id in stored}
+    survivor_id = picture.profile_of(placed.own.id) if stored else None
+    patches = await reader.fetch(PATCHES, profile_ids=profile_ids) if profile_ids else []
+    return Preview(
+        placed.outcome,
+        explanation,
+        placed.objection,
+        survivor_id,
+        tuple(sorted(profile_ids - {survivor_id})) if placed.merged else (),
+        tuple(sorted(stored)),
+        new.get(ChannelKind.EMAIL),
+        new.get(ChannelKind.SMS),
+        tuple(fields_after(patches, {id: picture.stored[id].profile_id for id in stored})),
+    )
+
+
+def fields_after(patches: Sequence[Patched], profile_ids: Mapping[UUID, UUID]) -> list[FieldAfter]:
+    """The fields of the channels together; what each of their profiles shows now and would not show is losing."""
+    after = _shown(patches, profile_ids)
+    before = [
+        _shown(patches, [id for id, profile_id in profile_ids.items() if profile_id == each])
+        for each in sorted(set(profile_ids.values()))
+    ]
+    found = []
+    for key, value in sorted(after.items()):
+        known = [shown[key] for shown in before if shown.get(key) is not None]
+        losing = tuple(each for each in known if each != value)
+        if value is not None or losing:
+            found.append(FieldAfter(key, value, losing))
+    return found
+
+
+def _shown(patches: Sequence[Patched], channel_ids: Collection[UUID]) -> dict[str, Any]:
+    return winners((p.at, (p.born, p.channel_id), p.id, p.fields) for p in patches if p.channel_id in channel_ids)
+
+
+def channels_after(preview: Any) -> Any:
+    """The channels that the profile would have, the oldest first, new ones last; their consent stays as it is."""
+    channel = entity(Channel)
+    stored = select(
+        channel.kind.label("kind"),
+        channel.address.label("address"),
+        channel.id.label("channel_id"),
+        channel.consent_status.label("consent_status"),
+        channel.created_at.label("created_at"),
+        literal(0).label("place"),
+    ).where(one_of(channel.id, preview.channel_ids))
+    new = [_new(ChannelKind.EMAIL, preview.new_email), _new(ChannelKind.SMS, preview.new_mobile)]
+    rows = union_all(stored, *new).subquery()
+    return select(rows).order_by(rows.c.place, rows.c.created_at, rows.c.channel_id)
+
+
+def _new(kind: ChannelKind, address: Any) -> Any:
+    text = cast(address, String)
+    return select(
+        literal(str(kind)).label("kind"),
+        text.label("address"),
+        cast(null(), Id()).label("channel_id"),
+        literal(str(ConsentStatus.NOT_COLLECTED)).label("consent_status"),
+        cast(null(), Time()).label("created_at"),
+        literal(1).label("place"),
+    ).where(text.is_not(None))

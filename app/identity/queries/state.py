@@ -1,0 +1,158 @@
+"""What an operation on identity has to know of the channels that it is about."""
+
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, exists, select, union_all
+
+from app.accounts.rules import Guards
+from app.channels.queries import member_columns, member_of
+from app.channels.rules import Address
+from app.db import Reader, entity, param, selecting
+from app.db.expressions import in_order, one_of, one_of_texts
+from app.db.types import Id
+from app.identity.rules.picture import Held, Known, Picture
+from app.tables import (
+    Channel,
+    ChannelKind,
+    Link,
+    LinkProposal,
+    LinkTrust,
+    Merge,
+    MergeChannel,
+    NeverLinkChannel,
+    ProposalReason,
+    Resolution,
+)
+
+
+class At(NamedTuple):
+    """A channel that is known, and the profile that it was in when it was looked for."""
+
+    id: UUID
+    profile_id: UUID
+
+
+class Undoable(NamedTuple):
+    """A merge, with the link that made it."""
+
+    id: UUID
+    undone: bool
+    link: Held
+
+
+class Proposed(NamedTuple):
+    """A proposal as it is stored."""
+
+    id: UUID
+    first_id: UUID
+    second_id: UUID
+    reason: ProposalReason
+    resolution: Resolution
+
+
+def _known(id: UUID, *columns: Any) -> Known:
+    *member, restricted_at, claimed, kept_apart = columns
+    return Known(member_of(id, *member), restricted_at is not None, bool(claimed), bool(kept_apart))
+
+
+def _id(id: UUID) -> UUID:
+    return id
+
+
+def _held(id: UUID, first_id: UUID, second_id: UUID, trust: str) -> Held:
+    return Held(id, first_id, second_id, LinkTrust(trust))
+
+
+_channel, _link, _never, _other = entity(Channel), entity(Link), entity(NeverLinkChannel), entity(NeverLinkChannel)
+_merge, _came, _proposal = entity(Merge), entity(MergeChannel), entity(LinkProposal)
+_IN_FORCE = _link.retracted_at.is_(None)
+_CLAIM = and_(_link.trust == LinkTrust.CLAIMED, _IN_FORCE)
+
+
+def _of_kind(kind: ChannelKind, texts: str) -> Any:
+    channel = entity(Channel)
+    return select(channel.id, channel.profile_id).where(channel.kind == kind, one_of_texts(channel.address, texts))
+
+
+AT_ADDRESSES = selecting(At, union_all(_of_kind(ChannelKind.EMAIL, "emails"), _of_kind(ChannelKind.SMS, "mobiles")))
+AT_HOMES = selecting(
+    lambda home_id, *at: (home_id, At(*at)),
+    select(_channel.home_id, _channel.id, _channel.profile_id).where(one_of(_channel.home_id, "home_ids")),
+)
+BY_IDS = selecting(At, select(_channel.id, _channel.profile_id).where(one_of(_channel.id, "ids")))
+KNOWN = selecting(
+    _known,
+    select(
+        *member_columns(_channel),
+        _channel.restricted_at,
+        exists(select(_link.id).where(_link.first_channel_id == _channel.id, _CLAIM))
+        | exists(select(_link.id).where(_link.second_channel_id == _channel.id, _CLAIM)),
+        exists(select(_never.channel_id).where(_never.channel_id == _channel.id)),
+    ).where(one_of(_channel.profile_id, "profile_ids")),
+)
+_HELD = (_link.id, _link.first_channel_id, _link.second_channel_id, _link.trust)
+LINKS = selecting(
+    _held,
+    select(*_HELD)
+    .select_from(in_order(_channel, _link, _link.first_channel_id == _channel.id))
+    .where(one_of(_channel.profile_id, "profile_ids"), _IN_FORCE),
+)
+NEVER = selecting(
+    lambda first, second, id: (first, second, id),
+    select(_never.channel_id, _other.channel_id, _never.never_link_id)
+    .select_from(in_order(_never, _other, _other.never_link_id == _never.never_link_id))
+    .where(one_of(_never.channel_id, "ids"), _never.side == 0, _other.side == 1, one_of(_other.channel_id, "ids")),
+)
+MERGE = selecting(
+    lambda id, undone_at, *held: Undoable(id, undone_at is not None, _held(*held)),
+    select(_merge.id, _merge.undone_at, *_HELD)
+    .select_from(in_order(_merge, _link, _link.id == _merge.link_id))
+    .where(_merge.id == param("merge_id", Id())),
+)
+
+CAME = selecting(_id, select(_came.channel_id).where(_came.merge_id == param("merge_id", Id())))
+NEVER_LINK_CHANNELS = selecting(
+    _id, select(_never.channel_id).where(_never.never_link_id == param("never_link_id", Id()))
+)
+
+
+def _proposed(id: UUID, first_id: UUID, second_id: UUID, reason: str, resolution: str) -> Proposed:
+    return Proposed(id, first_id, second_id, ProposalReason(reason), Resolution(resolution))
+
+
+_PROPOSED = select(
+    _proposal.id, _proposal.first_channel_id, _proposal.second_channel_id, _proposal.reason, _proposal.resolution
+)
+PROPOSAL = selecting(_proposed, _PROPOSED.where(_proposal.id == param("proposal_id", Id())))
+OPEN_PROPOSALS = selecting(
+    _proposed,
+    _PROPOSED.where(
+        one_of(_proposal.first_channel_id, "ids"),
+        one_of(_proposal.second_channel_id, "ids"),
+        _proposal.resolution == Resolution.OPEN,
+    ),
+)
+
+
+async def at_addresses(reader: Reader, addresses: Iterable[Address]) -> list[At]:
+    """The channels that these addresses have already."""
+    texts: dict[ChannelKind, list[str]] = {kind: [] for kind in ChannelKind}
+    for address in addresses:
+        texts[address.kind].append(address.text)
+    return await reader.fetch(AT_ADDRESSES, emails=texts[ChannelKind.EMAIL], mobiles=texts[ChannelKind.SMS])
+
+
+async def picture(
+    reader: Reader, *, profile_ids: Collection[UUID], guards: Guards, with_links: bool = False
+) -> Picture:
+    """The picture of these profiles; their links are in it where it is asked for, or where a claim might yield."""
+    known = await reader.fetch(KNOWN, profile_ids=profile_ids) if profile_ids else []
+    kept_apart = [each.member.id for each in known if each.kept_apart]
+    never = await reader.fetch(NEVER, ids=kept_apart) if len(kept_apart) > 1 else []
+    pairs = [(one, other) for one, other, _ in never]
+    links = []
+    if profile_ids and (with_links or any(each.claimed for each in known)):
+        links = await reader.fetch(LINKS, profile_ids=profile_ids)
+    return Picture(known, links=links, never=pairs, guards=guards)
