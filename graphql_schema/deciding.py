@@ -102,7 +102,7 @@ class UndoMergeInput:
     """A merge."""
 
     merge_id: strawberry.ID = strawberry.field(description="The merge.")
-    never_link_again: bool = strawberry.field(
+    never_link_again: bool | None = strawberry.field(
         default=True, description="Whether the two sides are kept apart from now on; see liftNeverLink."
     )
 
@@ -112,7 +112,7 @@ class UnlinkChannelInput:
     """A channel."""
 
     channel_id: strawberry.ID = strawberry.field(description="The channel.")
-    never_link_again: bool = strawberry.field(
+    never_link_again: bool | None = strawberry.field(
         default=False, description="Whether it is kept apart from the others of its profile from now on."
     )
 
@@ -197,7 +197,7 @@ class DecidingMutations:
         merge_id = uuid_of(input.merge_id, "ProfileMerge")
 
         def prepare(act: Act) -> Any:
-            return partial(parting.undo, merge_id=merge_id, never_again=input.never_link_again, act=act)
+            return partial(parting.undo, merge_id=merge_id, never_again=input.never_link_again is not False, act=act)
 
         try:
             undone = await acted(info, input, Undone, prepare)
@@ -222,7 +222,7 @@ class DecidingMutations:
         channel_id = uuid_of(input.channel_id, "Channel")
 
         def prepare(act: Act) -> Any:
-            return partial(parting.unlink, channel_id=channel_id, never_again=input.never_link_again, act=act)
+            return partial(parting.unlink, channel_id=channel_id, never_again=bool(input.never_link_again), act=act)
 
         unlinked = await acted(info, input, Unlinked, prepare)
         return UnlinkChannelPayload(remaining_id=unlinked.remaining_id, separated_id=unlinked.separated_id)

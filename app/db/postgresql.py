@@ -184,6 +184,7 @@ def together(changes: tuple[str, ...]) -> str:
         before = taken
         texts.append(PARAMETER.sub(lambda found, before=before: f"${int(found[1]) + before}", change))  # type: ignore[misc]
         taken += max(int(number) for number in PARAMETER.findall(change))
-    *others, last = texts
-    named = ", ".join(f"part_{number} AS ({text})" for number, text in enumerate(others))
-    return f"WITH {named} {last}" if others else last
+    if len(texts) == 1:
+        return texts[0]
+    named = ", ".join(f"part_{number} AS ({text})" for number, text in enumerate(texts))
+    return f"WITH {named} SELECT"  # every part is done, whether anything is selected of it or not

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from app.db import entity
+from app.db.expressions import outer
 from app.reading import Merged
 from app.tables import Channel, Fact, FactChannel
 
@@ -16,7 +17,7 @@ def of_profile(profile: Any) -> Merged:
     by_another = (
         select(same.id)
         .join(beside, beside.id == same.channel_id)
-        .where(same.id == fact.id, same.channel_id < fact.channel_id, beside.profile_id == channel.profile_id)
+        .where(same.id == fact.id, same.channel_id < fact.channel_id, beside.profile_id == outer(channel.profile_id))
     )
     return Merged(
         parents=select(channel).where(channel.profile_id == profile.id),
