@@ -98,7 +98,7 @@ class Model:
 
     def add(self, own: str, other: str | None, at: datetime) -> Joined:
         """Contact data with one or two addresses."""
-        given = [address for address in (own, other) if address and address not in PLACEHOLDERS]
+        given = [address for address in dict.fromkeys((own, other)) if address and address not in PLACEHOLDERS]
         if not given:
             raise Refused("BLOCKED_IDENTIFIER")
         unknown = [address for address in given if address not in self.channels]
