@@ -1,5 +1,6 @@
 """The web application, put together."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import graphql_schema
-from app import acts, log
+from app import acts, log, worker
 from app.db import Database, open_database, sqlite_path, take
 from app.demo import kept_key
 from app.settings import Settings
@@ -58,9 +59,12 @@ class Application:
             demo_key=kept_key(chosen) if chosen.demonstrates else None,
         )
         self._pages.router.routes.extend(pages(database))
+        working = asyncio.create_task(worker.work(database))
         try:
             yield
         finally:
+            working.cancel()
+            await asyncio.wait([working])
             await database.close()
 
 

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 from app import tables
 from app.channels import rules
 from app.db import entity
-from app.db.expressions import one_of
+from app.db.expressions import each_of, in_order
 from app.errors import BadInput, Refusal
 from app.ids import parsed, prefix, uuid_of
 from app.profiles.queries import found, order
@@ -32,8 +32,8 @@ def rows_of(table: type[SQLModel]) -> Finder:
         return select(row).where(row.id == asked.id)
 
     def by_ids(asked: Any) -> tuple[Select[Any], Any]:
-        row = entity(table)
-        return select(row).where(one_of(row.id, asked.ids)), row.id
+        row, each = entity(table), each_of(asked.ids)
+        return select(row).select_from(in_order(each, row, row.id == each.c.id)), row.id
 
     return by_id, by_ids
 

@@ -65,7 +65,7 @@ class LinkProposal(Node):
     """A link that a guard stopped."""
 
     profiles: list[Profile] = many(decisions.profiles_of, "The profiles that its channels are in now, the older first.")
-    channels: list[Channel] = many(decisions.ends_of, "The two channels, the older first.")
+    channels: list[Channel] = many(queries.ends_of, "The two channels, the older first.")
     reason: ProposalReason = column(ProposalRow.reason, "The guard.")
     explanation: str = computed(telling.proposal, decisions.told_by, "The same in one sentence for people.")
     status: ProposalStatus = expression(decisions.status_of, "Where it stands.")

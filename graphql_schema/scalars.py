@@ -9,6 +9,7 @@ import strawberry
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
+from app.db.types import printed
 from app.errors import BadInput
 
 EmailAddress = NewType("EmailAddress", str)
@@ -26,11 +27,6 @@ def parsed_time(value: Any) -> datetime:
     if found.tzinfo is None:
         raise BadInput(f"The DateTime {value!r:.60} says no offset from UTC; end it with Z or, say, +02:00.")
     return found.astimezone(UTC)
-
-
-def printed_time(value: datetime) -> str:
-    """A moment as the API prints it: UTC, six digits, Z."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def finite(value: Any) -> Any:
@@ -63,7 +59,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="DateTime",
         description="A moment. Out: always UTC, with six digits and Z. In: RFC 3339 with an offset.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
-        serialize=printed_time,
+        serialize=printed,
         parse_value=parsed_time,
     ),
     EmailAddress: strawberry.scalar(

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app import worker
 from app.acts import now
 from app.db import Database
 from app.idempotency.jobs import forget_old
@@ -125,7 +126,7 @@ async def test_accounts_share_no_keys(client: Client, stranger: Client) -> None:
 
 @pytest.mark.parametrize("key", ["x" * 256, "a b", "ümlaut"])
 async def test_a_key_that_cannot_be_kept_is_refused(client: Client, key: str) -> None:
-    headers = {"authorization": f"Bearer {client.key}".encode(), "idempotency-key": key.encode()}
+    headers = [(b"authorization", f"Bearer {client.key}".encode()), (b"idempotency-key", key.encode())]
     body = {"query": ADD_SMS, "variables": {"input": {"mobileNumber": MOBILE}}}
     answer = (await client.http.post("/graphql", json=body, headers=headers)).json()
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
@@ -134,6 +135,7 @@ async def test_a_key_that_cannot_be_kept_is_refused(client: Client, key: str) ->
 
 async def test_a_key_is_forgotten_after_72_hours(client: Client, database: Database) -> None:
     await payload(client, "k1", mobileNumber=MOBILE)
+    await worker.once(database)
     await forget_old(database, now=now() + timedelta(hours=71))
     assert (await send(client, "k1", mobileNumber="+14155550101")).json()["errors"]
     await forget_old(database, now=now() + timedelta(hours=73))

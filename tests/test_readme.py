@@ -12,24 +12,33 @@ README = (Path(__file__).parents[1] / "README.md").read_text()
 EXAMPLE = re.compile(r"```graphql\n(.*?)```\n```json\n(.*?)```", re.DOTALL)
 
 
-def matches(expected: Any, found: Any) -> bool:
-    """Whether a value is as the README says; `…` in a text stands for anything."""
+NAMED = re.compile(r"<(\w+)>")
+
+
+def matches(expected: Any, found: Any, named: dict[str, str]) -> bool:
+    """Whether a value is as the README says; `…` in a text stands for anything, `<name>` for the id of that name."""
     match expected:
+        case str() if (name := NAMED.fullmatch(expected)) and isinstance(found, str):
+            return named.setdefault(name[1], found) == found
         case str() if "…" in expected and isinstance(found, str):
             return re.fullmatch(".*".join(map(re.escape, expected.split("…"))), found) is not None
         case dict() if isinstance(found, dict):
-            return expected.keys() == found.keys() and all(matches(expected[key], found[key]) for key in expected)
+            both = expected.keys() == found.keys()
+            return both and all(matches(expected[key], found[key], named) for key in expected)
         case list() if isinstance(found, list):
-            return len(expected) == len(found) and all(map(matches, expected, found))
+            pairs = zip(expected, found, strict=False)
+            return len(expected) == len(found) and all(matches(*pair, named) for pair in pairs)
     return bool(expected == found)
 
 
 async def test_every_example_answers_what_it_says(client: Client) -> None:
     examples = EXAMPLE.findall(README)
     assert len(examples) == README.count("```graphql")
+    named: dict[str, str] = {}
     for document, said in examples:
-        found = await client.ask(document)
-        assert matches(json.loads(said), found), (document, found)
+        variables = {name: named[name] for name in re.findall(r"\$(\w+): ID!", document)}
+        found = await client.ask(document, **variables)
+        assert matches(json.loads(said), found, named), (document, found)
 
 
 def test_every_script_that_is_named_is_there() -> None:

@@ -140,7 +140,7 @@ def same(key: str, value: Any, values: Mapping[str, Any]) -> bool:
     """Whether the key has that very JSON value; clearing what was never there is nothing new."""
     if key not in values:
         return value is None
-    return type(values[key]) is type(value) and bool(values[key] == value)
+    return rules.same_value(values[key], value)
 
 
 def add_words(writer: Writer, *, words: Iterable[tuple[UUID, str]]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, func, or_, select
 
 from app.channels.rules import Address
 from app.db import entity, param, selecting
-from app.db.expressions import empty_json, in_order, list_of, one_of
+from app.db.expressions import each_of, empty_json, in_order, list_of, one_of
 from app.db.types import Id, Json
 from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Profile
 
@@ -78,8 +78,9 @@ TAGS = selecting(
 
 def by_ids(payload: Any) -> Select[Any]:
     """The channels `payload.channel_ids`, the oldest first."""
-    channel = entity(Channel)
-    return select(channel).where(one_of(channel.id, payload.channel_ids)).order_by(channel.created_at, channel.id)
+    channel, each = entity(Channel), each_of(payload.channel_ids)
+    found = select(channel).select_from(in_order(each, channel, channel.id == each.c.id))
+    return found.order_by(channel.created_at, channel.id)
 
 
 def is_primary(channel: Any) -> Any:

@@ -173,6 +173,17 @@ def winners(patches: Iterable[Patch]) -> dict[str, Any]:
     return {key: value for key, (_, value) in newest.items()}
 
 
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two JSON values are the same; to Python, true would be 1."""
+    match one, other:
+        case (dict(), dict()):
+            return one.keys() == other.keys() and all(same_value(one[key], other[key]) for key in one)
+        case (list(), list()):
+            return len(one) == len(other) and all(map(same_value, one, other))
+        case _:
+            return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+
+
 def _older_first(born: datetime, channel_id: UUID) -> tuple[float, int]:
     return -born.timestamp(), -channel_id.int
 

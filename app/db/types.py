@@ -73,8 +73,13 @@ def _uuid_of(value: bytes | None) -> UUID | None:
     return None if value is None else UUID(bytes=value)
 
 
+def printed(value: datetime) -> str:
+    """A moment in UTC as text that sorts as time does: always six digits, and four for the year."""
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
 def _printed(value: datetime | None) -> str | None:
-    return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return None if value is None else printed(value)
 
 
 def _parsed(value: str | None) -> datetime | None:

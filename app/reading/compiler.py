@@ -8,16 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, select
-from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.types import TypeEngine
 
 from app.db.dialects import ACCOUNT
-from app.db.expressions import outer
 from app.db.statements import binding
-from app.reading.gluing import Piece, braced, glue, narrowed
+from app.reading.gluing import Glued, Piece, braced, glue, narrowed
 from app.reading.pages import page
 from app.reading.plans import Path, Plan
-from app.reading.scopes import IN_EXPRESSION, IN_LIST, IN_ONE, IN_ROWS, OUTERMOST, Columns, Outside, Scope, told
+from app.reading.scopes import IN_LIST, IN_ONE, OUTERMOST, Outside, Scope, told
 from app.reading.sources import Bound, Computed, Identity, Keyed, Many, One, Page, Part, Request, Selection, Value
 from app.reading.spelling import SPELLINGS, word
 
@@ -97,13 +95,10 @@ class Compiler:
             case Identity(prefix, of):
                 return self._identity(prefix, of(row))
             case Value(of):
-                expression = of(row, **self.given(selection.arguments))
-                if not isinstance(expression, outer | ColumnClause):
-                    scope.opening(IN_EXPRESSION)
-                return [self.spelling.json(expression)]
+                return [self.spelling.json(of(row, **self.given(selection.arguments)))]
             case Computed(by, needs):
                 self._computed.append((path, by))
-                return self._listed([self.spelling.json(expression) for expression in needs(row)])
+                return [self._listed([self.spelling.json(expression) for expression in needs(row)])]
             case _:
                 return self._composed(selection, row, scope, path)
 
@@ -125,16 +120,16 @@ class Compiler:
     def _identity(self, prefix: str, expression: Any) -> list[Piece]:
         return [f'"{prefix}_', self.spelling.hex(expression), '"']
 
-    def _listed(self, values: list[Piece]) -> list[Piece]:
+    def _listed(self, values: list[Piece]) -> Glued:
         pieces: list[Piece] = ["["]
         for number, value in enumerate(values):
             pieces += [",", value] if number else [value]
-        return [*pieces, "]"]
+        return glue([*pieces, "]"])
 
     def _many(self, selection: Selection, row: Any, scope: Scope, path: Path) -> list[Piece]:
         source: Any = selection.source
         statement = source.of(row, **self.given(selection.arguments))
-        rows = self.objects(selection, statement, scope.opening(IN_LIST, lists=1), path).subquery()
+        rows = self.objects(selection, statement, scope.opening(IN_LIST), path).subquery()
         listed = func.coalesce(self.spelling.join(rows.c.json), word(""))
         return ["[", select(listed).scalar_subquery(), "]"]
 
@@ -148,20 +143,19 @@ class Compiler:
     def objects(self, selection: Selection, statement: Select[Any], scope: Scope, path: Path) -> Select[Any]:
         """A statement with one column, `json`: an object for each row."""
         rows, row = told(statement)
-        if isinstance(row, Columns):
-            scope.opening(IN_ROWS)  # the statement itself takes room too
         return narrowed(rows, glue(self.object(selection, Outside(row), scope, path)).label("json"))
 
     def object(self, selection: Selection, row: Any, scope: Scope, path: Path) -> list[Piece]:
         """The JSON object of what is selected of a row."""
+        scope = scope.holding(selection)
         return braced((child.key, self.field(child, row, scope, (*path, child.key))) for child in selection.children)
 
     def by_key(self, selection: Selection, statement: Select[Any], key: Any) -> Select[Any]:
         """One JSON object with a member for each row, under its key's hex digits."""
         _, row = told(statement)
-        json = glue(self.object(selection, Outside(row), OUTERMOST, ()))
-        member = glue(['"', self.spelling.hex(key), '":', json]).label("json")
-        members = narrowed(statement, member).subquery()
+        json = self.object(selection, Outside(row), OUTERMOST.opening(IN_LIST), ())
+        member = glue(['"', self.spelling.hex(key), '":', *json])
+        members = narrowed(statement, member.label("json")).subquery()
         return select(glue(["{", func.coalesce(self.spelling.join(members.c.json), word("")), "}"]))
 
 

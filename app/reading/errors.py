@@ -2,7 +2,6 @@
 
 from app.errors import BadInput, RequestError
 
-MOST_NESTED = 6
 LARGEST_PAGE = 250
 
 
@@ -13,7 +12,7 @@ class TooDeep(RequestError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"This is nested too deep (at most {MOST_NESTED} lists, fewer with objects between them); "
+            "This is nested too deep (at most 5 lists or 7 objects within each other, fewer of both together); "
             "ask for the inner part in a request of its own."
         )
 

@@ -1,6 +1,7 @@
 """JSON text made of literal text and SQL expressions."""
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import Any
 
 from sqlalchemy import Select, String
@@ -12,14 +13,16 @@ from sqlalchemy.sql.elements import ColumnElement
 Piece = Any
 
 
-LONGEST_CHAIN = 200
+#: How many terms are written one after the other; more are put into groups.
+LONGEST_CHAIN = 20
 
 
 class Glued(ColumnElement[str]):
-    """Pieces one after the other.
+    """Pieces one after the other, in groups where they are many.
 
-    SQLite takes an expression at most 1000 deep, and its parser only some 100 open symbols: so it is a chain while that
-    is short enough and a balanced tree of chains beyond, and no parenthesis is written that is not needed.
+    A chain is as deep as it is long, what stands first being deepest. SQLite takes 1000, and what is nested in three
+    SELECTs it counts three times: eight such chains within each other make 750. Groups are less deep, but take room
+    that the parser has little of; see `scopes`.
     """
 
     inherit_cache = False
@@ -36,7 +39,14 @@ class Glued(ColumnElement[str]):
 @compiles(Glued)
 def _glued(glued: Glued, compiler: SQLCompiler, **kw: Any) -> str:
     kw.pop("within_columns_clause", None)  # its parts are not columns of the statement
-    return chained([quoted(p) if isinstance(p, str) else compiler.process(p, **kw) for p in glued.pieces])
+    return chained([_term(piece, compiler, **kw) for piece in glued.pieces])
+
+
+def _term(piece: Piece, compiler: SQLCompiler, **kw: Any) -> str:
+    if isinstance(piece, str):
+        return quoted(piece)
+    term = compiler.process(piece, **kw)
+    return f"({term})" if isinstance(piece, Glued) else term
 
 
 def quoted(text: str) -> str:
@@ -45,11 +55,16 @@ def quoted(text: str) -> str:
 
 
 def chained(terms: list[str]) -> str:
-    """The concatenation of the terms."""
+    """The concatenation of the terms: a chain, or a chain of groups, or of groups of groups."""
     if len(terms) <= LONGEST_CHAIN:
         return " || ".join(terms)
-    middle = len(terms) // 2
-    return f"({chained(terms[:middle])}) || ({chained(terms[middle:])})"
+    starts = range(0, len(terms), LONGEST_CHAIN)
+    return chained([f"({chained(terms[start : start + LONGEST_CHAIN])})" for start in starts])
+
+
+def grouped(terms: int) -> int:
+    """How many groups stand around each of so many terms."""
+    return 0 if terms <= LONGEST_CHAIN else 1 + grouped(ceil(terms / LONGEST_CHAIN))
 
 
 def glue(pieces: Iterable[Piece]) -> Glued:

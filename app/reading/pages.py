@@ -36,7 +36,7 @@ class Paging:
     def __init__(self, compiler: Any, selection: Selection, row: Any, scope: Scope, path: Path) -> None:
         self.compiler, self.selection, self.path = compiler, selection, path
         self.spelling = compiler.spelling
-        self.scope = scope.opening(IN_PAGE, lists=1)
+        self.scope = scope.opening(IN_PAGE).holding(selection)
         given = selection.arguments
         if given.get("first") is not None and given.get("last") is not None:
             raise BothWays
@@ -121,7 +121,7 @@ class Paging:
         """The connection as JSON: aggregates over its page.
 
         JSON is made only of the rows of the page, once they are sorted and limited, and of the columns it needs. Where
-        nothing is selected of the page, there is none.
+        nothing is selected of its rows, there is no page: without an aggregate there would be an answer for each row.
         """
         parts = [(child.key, self._part(child)) for child in self.selection.children]
         statement = select(glue(braced(parts)))
@@ -183,32 +183,35 @@ class Paging:
             case "nodes":
                 return self._listed(self.compiler.object(child, self._item(), self.scope, (*self.path, child.key)))
             case "pageInfo":
-                return braced((field.key, self._info(field, self._item())) for field in child.children)
+                return braced((field.key, self._info(field)) for field in child.children)
             case "totalCount":
                 counted = narrowed(self.whole(), func.count())
                 return [cast(counted.scalar_subquery(), Text)]
             case _:
                 return [f'"{child.type_name}"']
 
-    def _info(self, field: Selection, item: Item) -> list[Piece]:
-        more = [self.spelling.json(func.coalesce(func.max(self.found), literal_column("0")) > self.size)]
-        last = case((self.found > self.size, self.size), else_=self.found)
+    def _info(self, field: Selection) -> list[Piece]:
         first: Any = literal_column("1")
+        last = case((self.found > self.size, self.size), else_=self.found)
         match field.name:
             case "hasNextPage":
-                return self._exists(self.before, "before", later=True) if self.backward else more
+                return self._exists(self.before, "before", later=True) if self.backward else self._more()
             case "hasPreviousPage":
-                return more if self.backward else self._exists(self.after, "after", later=False)
+                return self._more() if self.backward else self._exists(self.after, "after", later=False)
             case "startCursor":
-                return self._cursor_at(item, last if self.backward else first)
+                return self._cursor_at(last if self.backward else first)
             case "endCursor":
-                return self._cursor_at(item, first if self.backward else last)
+                return self._cursor_at(first if self.backward else last)
             case _:
                 return [f'"{field.type_name}"']
 
-    def _cursor_at(self, item: Item, number: Any) -> list[Piece]:
+    def _more(self) -> list[Piece]:
+        self._item()
+        return [self.spelling.json(func.coalesce(func.max(self.found), literal_column("0")) > self.size)]
+
+    def _cursor_at(self, number: Any) -> list[Piece]:
         there = (self.n == number) & (self.n <= self.size)
-        return [func.coalesce(func.max(case((there, glue(self._cursor(item))))), word("null"))]
+        return [func.coalesce(func.max(case((there, glue(self._cursor(self._item()))))), word("null"))]
 
     def _exists(self, cursor: Bound | None, name: str, *, later: bool) -> list[Piece]:
         if cursor is None:

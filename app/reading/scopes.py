@@ -1,32 +1,43 @@
 """What a nested statement may refer to outside of itself, and how deep it may be nested."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, Subquery, select
 
 from app.db.expressions import outer
-from app.reading.errors import MOST_NESTED, TooDeep
+from app.reading.errors import TooDeep
+from app.reading.gluing import grouped
+from app.reading.sources import Part, Selection
 
-#: The symbols that SQLite's parser (3.40) holds while it reads what is nested in each; counted from its grammar. It has
-#: room for 100, of which the innermost expressions take up to 20.
-IN_ONE, IN_LIST, IN_PAGE, IN_ROWS, IN_EXPRESSION = 9, 12, 14, 17, 8
-MOST_OPEN = 80
+#: The symbols that SQLite's parser (3.40) holds while it reads what is nested in each; counted from its grammar.
+IN_ONE, IN_LIST, IN_PAGE, IN_GROUP = 10, 13, 15, 3
+#: It has room for 96 in a statement; the innermost field, or what says of which rows it is, takes up to 25 of them.
+MOST_OPEN = 96 - 25
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How deep a part of a statement is nested."""
+    """How deep a part of a statement is nested: the symbols that are open around it."""
 
-    lists: int = 0
     open: int = 0
 
-    def opening(self, symbols: int, *, lists: int = 0) -> "Scope":
+    def opening(self, symbols: int) -> "Scope":
         """The scope within SQL that leaves so many symbols open. Raises TooDeep."""
-        scope = replace(self, open=self.open + symbols, lists=self.lists + lists)
-        if scope.lists > MOST_NESTED or scope.open > MOST_OPEN:
+        if self.open + symbols > MOST_OPEN:
             raise TooDeep
-        return scope
+        return Scope(self.open + symbols)
+
+    def holding(self, selection: Selection) -> "Scope":
+        """The scope within the JSON of what is selected, put into groups where it is long. Raises TooDeep."""
+        return self.opening(IN_GROUP * grouped(1 + sum(map(terms, selection.children))))
+
+
+def terms(selection: Selection) -> int:
+    """How many terms the JSON of a field takes at most, with the literal text before it."""
+    if selection.source is None or isinstance(selection.source, Part):
+        return 4 + sum(map(terms, selection.children))  # written out where it stands; a cursor takes 4
+    return 2
 
 
 OUTERMOST = Scope()

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 
 from app import acts, log
+from app.accounts.operations import set_guards
 from app.db import Database
 from app.web.edge import Edge
 from app.web.graphql import GraphQL
@@ -58,6 +61,7 @@ async def noting(database_url: str, database: Database) -> AsyncIterator[Noting]
 async def populated(noting: Noting, rows: Rows) -> Populated:
     """An account of its own with these rows, and a stranger's with the same ids and addresses."""
     client, stranger = [await new_client(noting.served, noting.http) for _ in range(2)]
+    guarded = await guards_of(noting, client)
     foreign = population(-1)
     await stored(noting.served.database, client.account.account_id, rows)
     await stored(noting.served.database, stranger.account.account_id, shadow(rows))
@@ -68,9 +72,18 @@ async def populated(noting: Noting, rows: Rows) -> Populated:
         "name": account.name,
         "defaultRegion": account.region,
         "timeZone": account.time_zone,
+        **guarded,
     }
     kept = await taken(noting.url, account.account_id)
     return Populated(client, World(shown, ["ADMIN", "READ", "WRITE"], kept), foreign)
+
+
+async def guards_of(noting: Noting, client: Client) -> dict[str, Any]:
+    """Sets the guards of the client's account; they are as the type Account shows them."""
+    placeholders, roles = ["nobody@*"], ["ann.3@*"]
+    guards = partial(set_guards, max_channels_per_kind=4, placeholder_patterns=placeholders, role_patterns=roles)
+    await noting.served.database.write(client.account.account_id, guards)
+    return {"maxChannelsPerKind": 4, "placeholderPatterns": placeholders, "rolePatterns": roles}
 
 
 @pytest.fixture(scope="session")

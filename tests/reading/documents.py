@@ -1,49 +1,22 @@
 """Random documents over the served schema, valid by construction, with arguments taken from the data."""
 
-import json
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-from graphql import (
-    GraphQLArgument,
-    GraphQLField,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
-    GraphQLSchema,
-    get_named_type,
-    get_nullable_type,
-    is_input_object_type,
-    is_leaf_type,
-)
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
 from hypothesis import strategies as st
 
-from tests.reading.evaluation import SPELLED, World, printed
-from tests.reading.world import TIMES, Rows
-
-Make = Callable[[], Any]
-
-
-class Enum(str):
-    """The name of an enum's value: without quotes in a document."""
-
+from tests.reading.arguments import Arguments, Choices
 
 #: What a document may begin with, and how often.
-ROOTS = [*["profiles"] * 5, *["profile", "node", "nodes"] * 2, "linkage", "tags", "viewer"]
-SIZES = [0, 1, 2, 3, 5, 250]
-MOST_FIELDS = 45
-SEARCHES = ["", " ", "ann", "ANN le", "lee", "zoe ann", "ann@example.com", "example.com", "415 555", "nobody"]
-SINCE = [
-    *(printed(at) for at in TIMES[::4]),
-    "2024-02-29T01:30:00+02:00",
-    "1999-01-01T00:00:00Z",
-    "0001-01-01T00:00:00Z",
+ROOTS = [
+    *["profiles"] * 5,
+    *["profile", "node", "nodes", "linkProposals", "linkPreview"] * 2,
+    "linkage",
+    "tags",
+    "viewer",
 ]
-FIELDS = [Enum("CREATED_AT"), Enum("UPDATED_AT")]
-DIRECTIONS = [Enum("ASC"), Enum("DESC")]
-PAGING = {"first", "after", "last", "before"}
-NOWHERE = "0" * 32
+MOST_FIELDS = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,41 +26,6 @@ class Document:
     text: str
     operation: str | None
     variables: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """The values that arguments are taken from."""
-
-    ids: list[str]
-    emails: list[str]
-    mobiles: list[str]
-    cursors: list[str]
-
-
-def choices(world: World, foreign: Rows) -> Choices:
-    """Ids, addresses and cursors that exist, some of another account, and some of nobody."""
-    rows = world.rows
-    tables = {"ConsentRecord": "consent_record", "ProfileMerge": "merge"}
-    ids = [
-        f"{SPELLED[type_name]}_{row['id'].hex}"
-        for type_name in SPELLED
-        for row in rows.get(tables.get(type_name, type_name.lower()), ())
-    ]
-    homes = [f"profile_{channel['home_id'].hex}" for channel in world.channels]
-    others = [f"channel_{row['id'].hex}" for row in foreign["channel"]]
-    others += [f"profile_{row['home_id'].hex}" for row in foreign["channel"]]
-    nobody = [f"profile_{NOWHERE}", f"channel_{NOWHERE.upper()}", f"order_{NOWHERE}", "profile_1", "", "👍"]
-    keyed = [(row["occurred_at"], row["id"].hex) for row in rows["engagement"]]
-    keyed += [(channel["created_at"], channel["home_id"].hex) for channel in world.channels]
-    keyed += [(at, digits) for at in TIMES for digits in (NOWHERE, "f" * 32)]
-    return Choices(
-        ids=[*ids, *homes * 3, world.account["id"], *others, *nobody],
-        emails=[channel["address"] for channel in world.channels if channel["kind"] == "EMAIL"]
-        + ["nobody@example.com"],
-        mobiles=[channel["address"] for channel in world.channels if channel["kind"] == "SMS"] + ["+14155559999"],
-        cursors=[f"{printed(at)}~{digits}" for at, digits in keyed],
-    )
 
 
 def documents(schema: GraphQLSchema, choices: Choices) -> st.SearchStrategy[Document]:
@@ -114,20 +52,12 @@ def chains(schema: GraphQLSchema, root: str) -> st.SearchStrategy[Document]:
 
 
 @dataclass
-class Drawing:
+class Drawing(Arguments):
     """One document while it is drawn."""
 
-    draw: st.DrawFn
-    schema: GraphQLSchema
-    choices: Choices
-    most_nested: int
     #: Whether fragments on several types may meet in one object.
     careful: bool = False
     fields: int = 0
-    names: int = 0
-    declared: list[str] = field(default_factory=list)
-    variables: dict[str, Any] = field(default_factory=dict)
-    others: dict[str, Any] = field(default_factory=dict)
     fragments: dict[str, tuple[str, str]] = field(default_factory=dict)
     #: The arguments that a field without an alias was given: at another place it must have the same.
     plain: dict[str, str] = field(default_factory=dict)
@@ -152,25 +82,6 @@ class Drawing:
     def both(self) -> list[dict[str, Any]]:
         """The two ways to fill the variables; one, where there are none."""
         return [self.variables, self.others] if self.declared else [{}]
-
-    # ---- drawing
-
-    def one(self, choices: Any) -> Any:
-        """Any of them."""
-        return self.draw(st.sampled_from(choices))
-
-    def some(self, choices: list[Any], least: int, most: int) -> list[Any]:
-        """So many of them; one may come twice."""
-        return self.draw(st.lists(st.sampled_from(choices), min_size=least, max_size=most))
-
-    def seldom(self) -> bool:
-        """Once in eight times."""
-        return bool(self.draw(st.integers(0, 7)) == 7)
-
-    def name(self, beginning: str) -> str:
-        """A name that was not given yet."""
-        self.names += 1
-        return f"{beginning}{self.names}"
 
     # ---- selections
 
@@ -248,7 +159,7 @@ class Drawing:
         """A field with arguments, perhaps under an alias, perhaps with directives, and what is selected of it."""
         self.fields += 1
         found = parent.fields[name]
-        arguments = self.arguments(name, found, depth)
+        arguments = self.arguments(found, depth)
         alias = ""
         if (
             (self.careful and self.ambiguous(name))
@@ -277,83 +188,6 @@ class Drawing:
         leaving_in = name == "include"
         return f" @{name}(if: {self.given('Boolean!', lambda: self.one([leaving_in, leaving_in, not leaving_in]))})"
 
-    # ---- arguments
-
-    def arguments(self, name: str, found: GraphQLField, depth: int) -> str:
-        """The arguments of a field in parentheses, if any."""
-        values = self.paging(depth) if "first" in found.args else {}
-        for argument in sorted(found.args.keys() - PAGING):
-            if name in ("profile", "node", "nodes") or self.one([True, False]):
-                values[argument] = partial(self.value, argument)
-        given = [f"{argument}: {self.argument(found.args[argument], values[argument])}" for argument in sorted(values)]
-        return f"({', '.join(given)})" if given else ""
-
-    def argument(self, definition: GraphQLArgument, make: Make) -> str:
-        """An argument's value; of an input object, a member may be a variable of its own."""
-        if is_input_object_type(get_nullable_type(definition.type)) and self.one([True, False]):
-            return f"{{ {', '.join(f'{key}: {self.member(key, value)}' for key, value in make().items())} }}"
-        return self.given(str(definition.type), make)
-
-    def member(self, key: str, value: Any) -> str:
-        """A member of an input object."""
-        known: dict[str, tuple[str, Sequence[str]]] = {
-            "id": ("ID!", self.choices.ids),
-            "emailAddress": ("EmailAddress!", self.choices.emails),
-            "mobileNumber": ("PhoneNumber!", self.choices.mobiles),
-            "field": ("ProfileOrderField!", FIELDS),
-            "direction": ("OrderDirection!", DIRECTIONS),
-        }
-        type_name, others = known[key]
-        return self.given(type_name, lambda: self.one([value, *others]))
-
-    def given(self, type_name: str, make: Make) -> str:
-        """A value as a constant or as a variable; a variable may be left to its default, or be null."""
-        if self.one([True, False]):
-            return literal(make())
-        name = self.name("v")
-        default = f" = {literal(make())}" if self.seldom() else ""
-        self.declared.append(f"${name}: {type_name}{default}")
-        optional = default or not type_name.endswith("!")
-        for variables in (self.variables, self.others):
-            if not optional or not self.seldom():
-                variables[name] = plain(make())
-        return f"${name}"
-
-    def paging(self, depth: int) -> dict[str, Make]:
-        """One of the ways to ask for a page, the deeper the smaller."""
-        values: dict[str, Make] = {}
-        sizes = SIZES if depth < 1 else SIZES[:5] if depth < 2 else SIZES[:3]
-        way = self.one(["first", "first", "last", "last", *([None] if depth < 2 else [])])
-        if way:
-            values[way] = lambda: self.one(sizes)
-        for name in ("after", "before"):
-            if self.seldom() or self.seldom():
-                values[name] = lambda: self.one([None, *self.choices.cursors])
-        if self.seldom():
-            values["last" if way == "first" else "first"] = lambda: None
-        return values
-
-    def value(self, argument: str) -> Any:
-        """A value for an argument, by its name."""
-        match argument:
-            case "id":
-                return self.one(self.choices.ids)
-            case "ids":
-                return [] if self.seldom() else self.some(self.choices.ids, 1, 6)
-            case "by":
-                by = {"id": self.choices.ids, "emailAddress": self.choices.emails, "mobileNumber": self.choices.mobiles}
-                name = self.one(list(by))
-                return {name: self.one(by[name])}
-            case "kind":
-                return self.one([Enum("EMAIL"), Enum("SMS"), None])
-            case "since":
-                return self.one([*SINCE, None])
-            case "search":
-                return self.one(SEARCHES)
-            case "orderBy":
-                return {"field": self.one(FIELDS), "direction": self.one(DIRECTIONS)}
-        raise AssertionError(f"say what the argument '{argument}' may be")
-
 
 def told_apart(parent: GraphQLObjectType) -> tuple[list[str], list[str]]:
     """The names of the fields that have no fields of their own, and of those that have."""
@@ -364,25 +198,3 @@ def told_apart(parent: GraphQLObjectType) -> tuple[list[str], list[str]]:
 def nests(beneath: Any) -> int:
     """Whether something of that type counts as nested: pages count once, by their items."""
     return 0 if beneath.name.endswith(("Connection", "Edge", "PageInfo")) else 1
-
-
-def literal(value: Any) -> str:
-    """A value as it is written in a document."""
-    match value:
-        case None:
-            return "null"
-        case Enum():
-            return str(value)
-        case dict():
-            return f"{{ {', '.join(f'{key}: {literal(item)}' for key, item in value.items())} }}"
-        case list():
-            return f"[{', '.join(map(literal, value))}]"
-        case _:
-            return json.dumps(value, ensure_ascii=False)
-
-
-def plain(value: Any) -> Any:
-    """A value as it is sent among the variables."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    return str(value) if isinstance(value, Enum) else value

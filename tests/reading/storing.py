@@ -27,8 +27,13 @@ INSERTS = {
     "merge": inserting(tables.Merge),
     "merge_channel": inserting(tables.MergeChannel),
     "engagement": inserting(tables.Engagement),
+    "never_link": inserting(tables.NeverLink),
+    "never_link_channel": inserting(tables.NeverLinkChannel),
+    "link_proposal": inserting(tables.LinkProposal),
+    "fact": inserting(tables.Fact),
+    "fact_channel": inserting(tables.FactChannel),
 }
-JSON_COLUMNS = frozenset(["fields", "properties"])
+JSON_COLUMNS = frozenset(["fields", "properties", "data"])
 
 
 async def stored(database: Database, account_id: int, rows: Rows) -> None:
@@ -40,7 +45,7 @@ async def _store(writer: Writer, rows: Rows) -> None:
     for table, statement in INSERTS.items():
         if rows.get(table):
             await writer.execute_many(statement, rows[table])
-    await profiles.maintain(writer, ids={row["profile_id"] for row in rows["channel"]})
+    await profiles.maintain(writer, ids={row["profile_id"] for row in rows["channel"]})  # when the transaction ends
 
 
 async def taken(url: str, account_id: int) -> Rows:

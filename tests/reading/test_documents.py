@@ -1,6 +1,8 @@
 """Any document is answered as a plain evaluation over the rows answers it."""
 
 import os
+from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,9 +12,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.client import Client
+from tests.reading.arguments import choices
 from tests.reading.comparing import differences
 from tests.reading.conftest import Noting, Populated, populated
-from tests.reading.documents import Document, chains, choices, documents
+from tests.reading.documents import Document, chains, documents
+from tests.reading.evaluation import World
 from tests.reading.statements import faults
 from tests.reading.storing import taken
 from tests.reading.world import population
@@ -32,18 +36,37 @@ query Everything {
       sms { id }
       fields { key value source { ...From } updatedAt channel { id } alternatives { ...Lost } }
       compliance { gdprApplies processingRestricted restrictedAt }
-      links { id channels { id } source { ...From } explanation merge { id } }
+      links(withRetracted: true) { id channels { id } source { ...From } explanation merge { id } retractedAt }
+      linksInForce: links { id }
+      neverLinks { id channels { id } oneSide { id } otherSide { id } at actor }
       merges { id survivor { id } absorbedId links { id } channels { id } undoneAt }
       engagementSummary { channelKind kind count firstAt lastAt }
       engagements(first: 250) { totalCount edges { cursor node { ...What } } }
+      auditLog(first: 250) { totalCount edges { cursor node { id at actor action detail } } }
     }
   }
+  linkProposals(first: 250) {
+    totalCount
+    nodes { id profiles { id } channels { id } reason explanation status source { ...From } createdAt ...Decided }
+  }
+  superseded: linkProposals(first: 250, status: SUPERSEDED) { totalCount nodes { id } }
+  open: linkProposals(first: 250, status: OPEN) { totalCount nodes { id } }
 }
 fragment From on Source { method detail at }
 fragment What on Engagement {
   id kind channel { id } channelKind occurredAt recordedAt name url text value bounceType properties
 }
+fragment Decided on LinkProposal { resolvedAt resolvedBy }
 fragment Lost on FieldAlternative { value source { ...From } updatedAt channel { id } }
+"""
+PREVIEW = """
+query Preview($of: LinkPreviewInput!) {
+  linkPreview(of: $of) {
+    outcome explanation guard survivor { id } absorbed { id }
+    channelsAfter { kind address channel { id } consent }
+    fieldsAfter { key value losing }
+  }
+}
 """
 
 
@@ -78,6 +101,28 @@ async def test_a_profile_is_what_its_channels_and_links_make_of_it(noting: Notin
     account = await populated(noting, population(seed))
     answer = await account.client.ask(EVERYTHING)
     assert list(differences(account.world.answer(parse(EVERYTHING), {}), answer)) == []
+
+
+@pytest.mark.parametrize("seed", range(2, 200 if LONG else 6))
+async def test_a_preview_tells_what_the_rules_make_of_the_rows(noting: Noting, seed: int) -> None:
+    account = await populated(noting, population(seed))
+    document = parse(PREVIEW)
+    for of in previewed(account.world, Random(seed)):
+        answer = await account.client.ask(PREVIEW, of=of)
+        assert list(differences(account.world.answer(document, {"of": of}), answer)) == [], of
+
+
+def previewed(world: World, random: Random) -> Iterator[dict[str, Any]]:
+    """What is previewed: every proposal, and some of the pairs of profiles and of addresses."""
+    channels = {kind: [row for row in world.channels if row["kind"] == kind] for kind in ("EMAIL", "SMS")}
+    for row in world.rows["link_proposal"]:
+        yield {"proposalId": f"link_proposal_{row['id'].hex}"}
+    for _ in range(15):
+        yield {"profileIds": [f"profile_{row['home_id'].hex}" for row in random.sample(world.channels, 2)]}
+    for _ in range(25):
+        email, mobile = (random.choice(channels[kind])["address"] for kind in ("EMAIL", "SMS"))
+        emails, mobiles = [email, email, email, "new@example.com"], [mobile, mobile, mobile, "+14155559999"]
+        yield {"addresses": {"emailAddress": random.choice(emails), "mobileNumber": random.choice(mobiles)}}
 
 
 def thoroughly(examples: int) -> settings:

@@ -1,7 +1,7 @@
 """A small population of rows, drawn by a seed: ties in time, cleared values, odd JSON, merges made and undone."""
 
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -15,68 +15,14 @@ from app.tables import (
     EngagementKind,
     IntakeMethod,
     LinkTrust,
+    ProposalReason,
+    Resolution,
 )
+from tests.reading.values import FACTS, FLOATS, KEYS, NAMES, SHAPES, TAGS, TEXTS, TIMES, VALUES, WORDS
 
 Row = dict[str, Any]
 #: The rows of an account by the names of their tables.
 Rows = dict[str, list[Row]]
-
-BEGINNING = datetime(2024, 2, 28, 23, 30, tzinfo=UTC)
-#: Few, so that many things happen at the same time; with and without trailing zeros.
-TIMES = [BEGINNING + timedelta(hours=hours, microseconds=odd) for hours in range(5) for odd in (0, 1, 120_000)]
-#: How many email and SMS channels each profile has.
-SHAPES = [(1, 0), (0, 1), (1, 1), (2, 1), (0, 3), (3, 3), (1, 2), (3, 0)]
-KEYS = [
-    "first_name",
-    "last_name",
-    "plan",
-    "Z",
-    "a",
-    "B",
-    "a.b",
-    'quo"te',
-    "back\\slash",
-    " ",
-    "ä",
-    "👍",
-    "$.x",
-    "\u0001",
-]
-NAMES = ["Ann", "", " ", "  Lee ", "Zoë", "O'Hara", 'Q"uote', None, 7, ["Ann"]]
-VALUES: list[Any] = [
-    None,
-    None,
-    "",
-    " ",
-    "two words",
-    'a "quoted" text',
-    "back\\slash \\n \\u0041",
-    "\u0001\t\n\r\u001f\u007f\u2028",
-    "emoji 👩\u200d👧 and 中文",
-    "null",
-    "1",
-    True,
-    False,
-    0,
-    -1,
-    2**53,
-    -(2**53),
-    0.1 + 0.2,
-    1e-7,
-    -0.0,
-    1.0,
-    1.5e300,
-    5e-324,
-    1e22,
-    [],
-    {},
-    [1, "1", None, [True]],
-    {"a": {"b.c": [1, {"d": None}]}, "": 0.1, 'k"ey': "\\"},
-]
-TEXTS = [None, "", " ", "plain", 'a "quote"', "line\nbreak\ttab", "\\", "'single'", "👍🏽", "a\u0301"]
-FLOATS = [None, 0.0, -0.0, 1.0, 0.1 + 0.2, 1e-7, 19.99, -2.5e-10, 1.7976931348623157e308, 123456789.125]
-TAGS = ["vip", "VIP", "Zed", "a", "ä", "two words", 'quo"te', "back\\slash", "👍", "_"]
-WORDS = ["ann", "anna", "lee", "leeds", "zoe", "415555", "4155550000", "ann@example.com", "example.com"]
 
 
 def population(seed: int) -> Rows:
@@ -86,6 +32,12 @@ def population(seed: int) -> Rows:
         maker.profile(emails, mobiles)
     for _ in range(4):
         maker.undone_merge()
+    for _ in range(5):
+        maker.never_link()
+    for _ in range(12):
+        maker.proposal()
+    for _ in range(40):
+        maker.fact()
     return dict(maker.rows)
 
 
@@ -98,6 +50,9 @@ def shadow(rows: Rows) -> Rows:
         "link": {"actor": "foreign", "detail": "foreign"},
         "merge": {"actor": "foreign", "reason": "foreign"},
         "engagement": {"name": "foreign", "value": 666.0, "properties": {"foreign": True}},
+        "never_link": {"actor": "foreign"},
+        "link_proposal": {"actor": "foreign", "detail": "foreign", "resolved_by": "foreign"},
+        "fact": {"name": "foreign", "actor": "foreign", "data": {"foreign": True}},
     }
     copied = {table: [row | foreign.get(table, {}) for row in found] for table, found in rows.items()}
     copied["channel_tag"] = [row | {"tag": f"foreign {row['tag']}"} for row in copied["channel_tag"]]
@@ -142,7 +97,8 @@ class Maker:
 
     def _channel(self, kind: ChannelKind) -> Row:
         number = len(self.rows["channel"])
-        address = f"ann.{number}@example.com" if kind is ChannelKind.EMAIL else f"+1415555{2600 + number}"
+        name = "support" if number == 8 else f"ann.{number}"
+        address = f"{name}@example.com" if kind is ChannelKind.EMAIL else f"+1415555{2600 + number}"
         return self.add(
             "channel",
             id=self.id(),
@@ -155,7 +111,7 @@ class Maker:
             method=self.one(IntakeMethod),
             detail=self.one(TEXTS),
             gdpr_applies=self.random.random() < 0.2,
-            restricted_at=self.one([None, None, None, *TIMES[:2]]),
+            restricted_at=self.one([*[None] * 12, *TIMES[:2]]),
             primary_since=self.one([None, None, *TIMES[:2]]),
             verified_at=self.one([None, *TIMES]),
             deliverability=self.one(Deliverability),
@@ -262,7 +218,7 @@ class Maker:
             method=self.one(IntakeMethod),
             detail=self.one([None, "Shop", 'a "quote"']),
             actor=self.one(["Shop", "Ann O'Hara"]),
-            trust=self.one(LinkTrust),
+            trust=self.one([LinkTrust.TRUSTED, LinkTrust.TRUSTED, LinkTrust.CLAIMED]),
             retracted_at=retracted_at,
         )
 
@@ -280,3 +236,56 @@ class Maker:
         )
         for channel in came:
             self.add("merge_channel", merge_id=merge["id"], channel_id=channel["id"])
+
+    # ---- decisions
+
+    def never_link(self) -> None:
+        """A decision that some channels of one profile and some of another are not one person's."""
+        never = self.add("never_link", id=self.id(), at=self.one(TIMES[:5]), actor=self.one(["Shop", "Ann O'Hara"]))
+        homes = sorted({channel["profile_id"] for channel in self.rows["channel"]})
+        for side, profile_id in enumerate(self.random.sample(homes, 2)):
+            members = [channel for channel in self.rows["channel"] if channel["profile_id"] == profile_id]
+            for channel in self.random.sample(members, self.random.randint(1, len(members))):
+                self.add("never_link_channel", never_link_id=never["id"], channel_id=channel["id"], side=side)
+
+    def proposal(self) -> None:
+        """A link that a guard stopped; perhaps decided, perhaps within one profile by now."""
+        one = self.one(self.rows["channel"])
+        near = [channel for channel in self.rows["channel"] if channel["profile_id"] == one["profile_id"]]
+        others = [channel for channel in self.one([near, self.rows["channel"]]) if channel is not one]
+        if not others:
+            return
+        ends = sorted([one, self.one(others)], key=lambda channel: (channel["created_at"], channel["id"]))
+        pair = [channel["id"] for channel in ends]
+        waiting = [row for row in self.rows["link_proposal"] if row["resolution"] is Resolution.OPEN]
+        taken = any([row["first_channel_id"], row["second_channel_id"]] == pair for row in waiting)
+        resolution = self.one([Resolution.OPEN] * (0 if taken else 4) + [Resolution.ACCEPTED, Resolution.REJECTED])
+        decided = resolution is not Resolution.OPEN
+        self.add(
+            "link_proposal",
+            id=self.id(),
+            first_channel_id=pair[0],
+            second_channel_id=pair[1],
+            reason=self.one(ProposalReason),
+            resolution=resolution,
+            created_at=self.one(TIMES[:5]),
+            method=self.one(IntakeMethod),
+            detail=self.one([None, "Shop", 'a "quote"']),
+            actor="Shop",
+            trust=self.one(LinkTrust),
+            resolved_at=self.one(TIMES) if decided else None,
+            resolved_by=self.one(["Shop", "Ann O'Hara"]) if decided else None,
+        )
+
+    def fact(self) -> None:
+        """Something that became true of a channel, of two, of one profile or of several, or of many."""
+        one = self.one(self.rows["channel"])
+        near = [channel for channel in self.rows["channel"] if channel["profile_id"] == one["profile_id"]]
+        about = self.random.sample(self.one([near, self.rows["channel"]]), 1 if len(near) == 1 else 2)
+        about = self.one([[one], about, about, near])
+        data = {key: self.one(VALUES) for key in self.random.sample(KEYS, self.random.randrange(3))}
+        data["profile"] = f"profile_{one['profile_id'].hex}"
+        at = self.one(TIMES[:6])
+        fact = self.add("fact", id=self.id(), at=at, name=self.one(FACTS), actor=self.one(["Shop", 'a "b"']), data=data)
+        for channel in about:
+            self.add("fact_channel", id=fact["id"], channel_id=channel["id"], at=at)

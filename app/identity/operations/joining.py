@@ -67,7 +67,7 @@ async def merge(
     ends = [oldest(picture, profile_id) for profile_id in sorted({m.profile_id for m in picture.members.values()})]
     if len(ends) < 2:
         raise OneProfileAlready
-    sides = picture.sides(ends[0].id, ends[1].id, trust=LinkTrust.TRUSTED)
+    sides = picture.sides_by_hand(ends[0].id, ends[1].id)
     check(picture, sides, field="profileIds")
     by_hand = replace(act, method=IntakeMethod.MANUAL, detail=reason)
     merge_id = await join(writer, picture, ends, sides, reason=reason or BY_HAND, act=by_hand)
@@ -106,7 +106,6 @@ async def join(
     """Joins two profiles by a trusted link between these channels; the merge."""
     merged = picture.join(sides)
     link_id = writing.link(writer, ends, trust=LinkTrust.TRUSTED, act=act)
-    writing.give_way(writer, sides.yielding, act=act)
     merge_id = writing.merge(writer, merged, link_id=link_id, ends=ends, reason=reason, act=act)
     await writing.regroup(writer, picture, changed=[end.id for end in ends])
     return merge_id
@@ -134,7 +133,7 @@ async def resolve(writer: Writer, *, proposal_id: UUID | None, accept: bool, gua
 
 async def _accept(writer: Writer, picture: Picture, proposal: Proposed, act: Act) -> Resolved:
     ends = [picture.members[proposal.first_id], picture.members[proposal.second_id]]
-    sides = picture.sides(*(end.id for end in ends), trust=LinkTrust.TRUSTED)
+    sides = picture.sides_by_hand(ends[0].id, ends[1].id)
     check(picture, sides, field="id", overruled=proposal.reason)
     if proposal.reason is ProposalReason.NEVER_LINK:
         await _lift_between(writer, sides)

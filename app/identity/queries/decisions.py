@@ -80,19 +80,12 @@ def status_of(proposal: Any) -> Any:
 
 
 def profiles_of(proposal: Any) -> Select[Any]:
-    """The profiles that its channels are in now, the older first."""
-    profile, channel = entity(Profile), entity(Channel)
+    """The profiles that its channels are in now, the older first: by their oldest channels, whose homes they are."""
+    profile, channel, oldest = entity(Profile), entity(Channel), entity(Channel)
     ends = channel.id.in_([proposal.first_channel_id, proposal.second_channel_id])
     ids = select(channel.profile_id).where(ends).distinct().subquery()
-    found = select(profile).select_from(in_order(ids, profile, profile.id == ids.c.profile_id))
-    return found.order_by(profile.created_at, profile.id)
-
-
-def ends_of(proposal: Any) -> Select[Any]:
-    """Its two channels, the older first."""
-    channel = entity(Channel)
-    ends = channel.id.in_([proposal.first_channel_id, proposal.second_channel_id])
-    return select(channel).where(ends).order_by(channel.created_at, channel.id)
+    joined = in_order(in_order(ids, profile, profile.id == ids.c.profile_id), oldest, oldest.home_id == profile.id)
+    return select(profile).select_from(joined).order_by(oldest.created_at, oldest.id)
 
 
 def told_by(proposal: Any) -> Sequence[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from app.db import entity
 from app.db.expressions import in_order, one_of
@@ -34,8 +34,10 @@ def link_of(merge: Any) -> Select[Any]:
 def ends_of(link: Any) -> Select[Any]:
     """The two channels of a link, the older first."""
     channel = entity(Channel)
-    either = or_(channel.id == link.first_channel_id, channel.id == link.second_channel_id)
-    return select(channel).where(either).order_by(channel.created_at, channel.id)
+    first, second = (select(end.label("id")) for end in (link.first_channel_id, link.second_channel_id))
+    ends = first.union_all(second).subquery()
+    found = select(channel).select_from(in_order(ends, channel, channel.id == ends.c.id))
+    return found.order_by(channel.created_at, channel.id)
 
 
 def told_by(link: Any) -> Sequence[Any]:

@@ -1,6 +1,6 @@
 """What a link, a merge or accepting a proposal would do, without doing it: the same rules, over the same picture."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import String, cast, literal, null, select, union_all
 
 from app.accounts.rules import Guards
 from app.channels.queries import PATCHES, Member, Patched
-from app.channels.rules import Address, winners
+from app.channels.rules import Address, same_value, winners
 from app.db import Reader, entity, first
 from app.db.expressions import one_of
 from app.db.types import Id, Time
@@ -19,7 +19,7 @@ from app.identity.rules import telling
 from app.identity.rules.contacts import Contact
 from app.identity.rules.picture import Outcome, Picture
 from app.identity.rules.placing import Placed, place
-from app.tables import Channel, ChannelKind, ConsentStatus, LinkTrust, ProposalReason
+from app.tables import Channel, ChannelKind, ConsentStatus, ProposalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ async def of_merge(reader: Reader, *, home_ids: Sequence[UUID | None], guards: G
         return None
     profile_ids = sorted({at.profile_id for at in known.values()})
     picture = await state.picture(reader, profile_ids=profile_ids, guards=guards)
-    oldest = [picture.oldest_of(at.id) for at in known.values()]
+    oldest = [picture.oldest_of(known[id].id) for id in home_ids if id]
     return await _joined(reader, picture, oldest, overruled=None)
 
 
@@ -92,11 +92,11 @@ async def _joined(
     if other.id in picture.group_of(own.id):
         placed = Placed(contact, Outcome.UNCHANGED, own, other, known)
         return await _told(reader, picture, placed, telling.told(placed))
-    sides = picture.sides(own.id, other.id, trust=LinkTrust.TRUSTED)
+    sides = picture.sides_by_hand(own.id, other.id)
     objection = picture.objection_by_hand(sides, overruled)
     if objection is None:
         merged = picture.join(sides)
-        placed = Placed(contact, Outcome.MERGED, own, other, known, True, None, merged, sides.yielding)
+        placed = Placed(contact, Outcome.MERGED, own, other, known, True, None, merged)
     else:
         placed = Placed(contact, Outcome.PROPOSED, own, other, known, objection=objection)
     return await _told(reader, picture, placed, telling.told(placed))
@@ -106,33 +106,42 @@ async def _told(reader: Reader, picture: Picture, placed: Placed, explanation: s
     group = picture.group_of(placed.own.id)
     stored = [id for id in group if id in picture.stored]
     new = {picture.members[id].kind: picture.members[id].address for id in group if id not in picture.stored}
-    profile_ids = {picture.stored[id].profile_id for id in stored}
-    survivor_id = picture.profile_of(placed.own.id) if stored else None
-    patches = await reader.fetch(PATCHES, profile_ids=profile_ids) if profile_ids else []
+    oldest = picture.oldest_of(placed.own.id)
+    survivor_id = picture.stored[oldest.id].profile_id if stored else None
+    now = _profiles_of(picture, stored)
+    patches = await reader.fetch(PATCHES, profile_ids=list(now)) if now else []
     return Preview(
         placed.outcome,
         explanation,
         placed.objection,
         survivor_id,
-        tuple(sorted(profile_ids - {survivor_id})) if placed.merged else (),
+        tuple(id for id in now if id != survivor_id) if placed.merged else (),
         tuple(sorted(stored)),
         new.get(ChannelKind.EMAIL),
         new.get(ChannelKind.SMS),
-        tuple(fields_after(patches, {id: picture.stored[id].profile_id for id in stored})),
+        tuple(fields_after(patches, stored, now.values())),
     )
 
 
-def fields_after(patches: Sequence[Patched], profile_ids: Mapping[UUID, UUID]) -> list[FieldAfter]:
-    """The fields of the channels together; what each of their profiles shows now and would not show is losing."""
-    after = _shown(patches, profile_ids)
-    before = [
-        _shown(patches, [id for id, profile_id in profile_ids.items() if profile_id == each])
-        for each in sorted(set(profile_ids.values()))
-    ]
+def _profiles_of(picture: Picture, channel_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The profiles that the channels are in now, the oldest first, each with all of its channels."""
+    wanted = {picture.stored[id].profile_id for id in channel_ids}
+    found: dict[UUID, list[UUID]] = {}
+    for member in sorted(picture.stored.values(), key=lambda member: member.age):
+        if member.profile_id in wanted:
+            found.setdefault(member.profile_id, []).append(member.id)
+    return found
+
+
+def fields_after(
+    patches: Sequence[Patched], channel_ids: Collection[UUID], profiles: Iterable[Collection[UUID]]
+) -> list[FieldAfter]:
+    """The fields of the channels together; what one of the profiles shows now and they would not show is losing."""
+    before = [_shown(patches, ids) for ids in profiles]
     found = []
-    for key, value in sorted(after.items()):
+    for key, value in sorted(_shown(patches, channel_ids).items()):
         known = [shown[key] for shown in before if shown.get(key) is not None]
-        losing = tuple(each for each in known if each != value)
+        losing = tuple(each for each in known if not same_value(each, value))
         if value is not None or losing:
             found.append(FieldAfter(key, value, losing))
     return found
@@ -153,12 +162,12 @@ def channels_after(preview: Any) -> Any:
         channel.created_at.label("created_at"),
         literal(0).label("place"),
     ).where(one_of(channel.id, preview.channel_ids))
-    new = [_new(ChannelKind.EMAIL, preview.new_email), _new(ChannelKind.SMS, preview.new_mobile)]
+    new = [_new(ChannelKind.EMAIL, preview.new_email, 1), _new(ChannelKind.SMS, preview.new_mobile, 2)]
     rows = union_all(stored, *new).subquery()
     return select(rows).order_by(rows.c.place, rows.c.created_at, rows.c.channel_id)
 
 
-def _new(kind: ChannelKind, address: Any) -> Any:
+def _new(kind: ChannelKind, address: Any, place: int) -> Any:
     text = cast(address, String)
     return select(
         literal(str(kind)).label("kind"),
@@ -166,5 +175,5 @@ def _new(kind: ChannelKind, address: Any) -> Any:
         cast(null(), Id()).label("channel_id"),
         literal(str(ConsentStatus.NOT_COLLECTED)).label("consent_status"),
         cast(null(), Time()).label("created_at"),
-        literal(1).label("place"),
+        literal(place).label("place"),
     ).where(text.is_not(None))

@@ -142,17 +142,21 @@ class Picture:
 
     # ---- guards
 
-    def sides(self, first_id: UUID, second_id: UUID, *, trust: LinkTrust) -> Sides:
-        """What a link between two channels of different groups would join.
+    def sides_by_hand(self, first_id: UUID, second_id: UUID) -> Sides:
+        """What a person joins who says that the two profiles are one: all of both."""
+        return Sides(self._groups[first_id], self._groups[second_id])
 
-        To trusted data the claims of its two addresses yield: they would glue strangers.
+    def sides(self, first_id: UUID, second_id: UUID, *, trust: LinkTrust) -> Sides:
+        """What data about two addresses of different groups would join.
+
+        To trusted data the claims of these addresses yield: they would glue strangers.
         """
         ends = {first_id, second_id}
         claims = [link for link in self.links.values() if link.trust is LinkTrust.CLAIMED and ends & set(link.ends)]
-        yielding = tuple(claims) if trust is LinkTrust.TRUSTED else ()
-        dropped = {link.id for link in yielding}
-        first, second = (self._reach(id, dropped) if dropped else self._groups[id] for id in (first_id, second_id))
-        return Sides(first, second, yielding)
+        if not claims or trust is LinkTrust.CLAIMED:
+            return self.sides_by_hand(first_id, second_id)
+        dropped = {link.id for link in claims}
+        return Sides(self._reach(first_id, dropped), self._reach(second_id, dropped), tuple(claims))
 
     def objection(
         self, first_id: UUID, second_id: UUID, sides: Sides, *, trust: LinkTrust, merges: bool
@@ -161,7 +165,7 @@ class Picture:
         by_hand = self.objection_by_hand(sides)
         if by_hand is ProposalReason.NEVER_LINK:
             return by_hand
-        if self.restricted & (sides.first | sides.second):
+        if self.restricted & (self._groups[first_id] | self._groups[second_id]):  # what a claim holds now, too
             return ProposalReason.PROCESSING_RESTRICTED
         if by_hand is None and merges:
             if any(is_role(self.members[id].place, self._guards) for id in (first_id, second_id)):

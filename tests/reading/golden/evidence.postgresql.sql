@@ -1,7 +1,7 @@
 SELECT '{"links":[' || (
   SELECT coalesce(string_agg(anon_1.json, ','), '') AS coalesce_1
   FROM (
-    SELECT '{"explanation":[' || coalesce('"' || to_char(timezone('UTC', link_1.at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') || ',' || coalesce(CAST(to_json(link_1.method) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_1.detail) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_1.actor) AS TEXT), 'null') || ',' || coalesce(CAST(to_json((
+    SELECT '{"explanation":' || ('[' || coalesce('"' || to_char(timezone('UTC', link_1.at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') || ',' || coalesce(CAST(to_json(link_1.method) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_1.detail) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_1.actor) AS TEXT), 'null') || ',' || coalesce(CAST(to_json((
       SELECT channel_1.address
       FROM channel AS channel_1
       WHERE channel_1.id = link_1.first_channel_id AND channel_1.account_id = $1::INTEGER
@@ -9,14 +9,17 @@ SELECT '{"links":[' || (
       SELECT channel_2.address
       FROM channel AS channel_2
       WHERE channel_2.id = link_1.second_channel_id AND channel_2.account_id = $1::INTEGER
-    )) AS TEXT), 'null') ||
-      '],"trust":' || coalesce(CAST(to_json(link_1.trust) AS TEXT), 'null') ||
+    )) AS TEXT), 'null') || ']') ||
+      ',"trust":' || coalesce(CAST(to_json(link_1.trust) AS TEXT), 'null') ||
       ',"channels":[' || (
       SELECT coalesce(string_agg(anon_2.json, ','), '') AS coalesce_2
       FROM (
         SELECT '{"address":' || coalesce(CAST(to_json(channel_3.address) AS TEXT), 'null') || '}' AS json
-        FROM channel AS channel_3
-        WHERE (channel_3.id = link_1.first_channel_id OR channel_3.id = link_1.second_channel_id) AND channel_3.account_id = $1::INTEGER
+        FROM (
+          SELECT link_1.first_channel_id AS id UNION ALL SELECT link_1.second_channel_id AS id
+        ) AS anon_3
+        JOIN channel AS channel_3 ON channel_3.id = anon_3.id
+        WHERE channel_3.account_id = $1::INTEGER
         ORDER BY channel_3.created_at, channel_3.id
       ) AS anon_2
     ) ||
@@ -33,7 +36,7 @@ SELECT '{"links":[' || (
   ) AS anon_1
 ) ||
   '],"merges":[' || (
-  SELECT coalesce(string_agg(anon_3.json, ','), '') AS coalesce_3
+  SELECT coalesce(string_agg(anon_4.json, ','), '') AS coalesce_3
   FROM (
     SELECT '{"at":' || coalesce('"' || to_char(timezone('UTC', merge_2.at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') ||
       ',"undoneAt":' || coalesce('"' || to_char(timezone('UTC', merge_2.undone_at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') ||
@@ -45,19 +48,19 @@ SELECT '{"links":[' || (
       LIMIT $3::INTEGER
     ), 'null') ||
       ',"channels":[' || (
-      SELECT coalesce(string_agg(anon_4.json, ','), '') AS coalesce_4
+      SELECT coalesce(string_agg(anon_5.json, ','), '') AS coalesce_4
       FROM (
         SELECT '{"address":' || coalesce(CAST(to_json(channel_6.address) AS TEXT), 'null') || '}' AS json
         FROM merge_channel AS merge_channel_1
         JOIN channel AS channel_6 ON channel_6.id = merge_channel_1.channel_id
         WHERE merge_channel_1.merge_id = merge_2.id AND merge_channel_1.account_id = $1::INTEGER AND channel_6.account_id = $1::INTEGER
         ORDER BY channel_6.created_at, channel_6.id
-      ) AS anon_4
+      ) AS anon_5
     ) ||
       '],"links":[' || (
-      SELECT coalesce(string_agg(anon_5.json, ','), '') AS coalesce_5
+      SELECT coalesce(string_agg(anon_6.json, ','), '') AS coalesce_5
       FROM (
-        SELECT '{"explanation":[' || coalesce('"' || to_char(timezone('UTC', link_2.at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') || ',' || coalesce(CAST(to_json(link_2.method) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_2.detail) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_2.actor) AS TEXT), 'null') || ',' || coalesce(CAST(to_json((
+        SELECT '{"explanation":' || ('[' || coalesce('"' || to_char(timezone('UTC', link_2.at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') || ',' || coalesce(CAST(to_json(link_2.method) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_2.detail) AS TEXT), 'null') || ',' || coalesce(CAST(to_json(link_2.actor) AS TEXT), 'null') || ',' || coalesce(CAST(to_json((
           SELECT channel_7.address
           FROM channel AS channel_7
           WHERE channel_7.id = link_2.first_channel_id AND channel_7.account_id = $1::INTEGER
@@ -65,10 +68,10 @@ SELECT '{"links":[' || (
           SELECT channel_8.address
           FROM channel AS channel_8
           WHERE channel_8.id = link_2.second_channel_id AND channel_8.account_id = $1::INTEGER
-        )) AS TEXT), 'null') || ']}' AS json
+        )) AS TEXT), 'null') || ']') || '}' AS json
         FROM link AS link_2
         WHERE link_2.id = merge_2.link_id AND link_2.account_id = $1::INTEGER
-      ) AS anon_5
+      ) AS anon_6
     ) || ']}' AS json
     FROM (
       SELECT link_3.id AS id
@@ -78,11 +81,11 @@ SELECT '{"links":[' || (
       FROM channel AS channel_10
       JOIN link AS link_4 ON link_4.second_channel_id = channel_10.id
       WHERE channel_10.profile_id = profile_1.id AND channel_10.account_id = $1::INTEGER AND link_4.account_id = $1::INTEGER
-    ) AS anon_6
-    JOIN merge AS merge_2 ON merge_2.link_id = anon_6.id
+    ) AS anon_7
+    JOIN merge AS merge_2 ON merge_2.link_id = anon_7.id
     WHERE merge_2.account_id = $1::INTEGER
     ORDER BY merge_2.at, merge_2.id
-  ) AS anon_3
+  ) AS anon_4
 ) || ']}' AS json
 FROM channel AS channel_11
 JOIN profile AS profile_1 ON profile_1.id = channel_11.profile_id

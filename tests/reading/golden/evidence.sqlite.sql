@@ -1,7 +1,7 @@
 SELECT '{"links":[' || (
   SELECT coalesce(group_concat(anon_1.json, ','), '') AS coalesce_1
   FROM (
-    SELECT '{"explanation":[' || coalesce('"' || link_1.at || '"', 'null') || ',' || json_quote(link_1.method) || ',' || json_quote(link_1.detail) || ',' || json_quote(link_1.actor) || ',' || json_quote((
+    SELECT '{"explanation":' || ('[' || coalesce('"' || link_1.at || '"', 'null') || ',' || json_quote(link_1.method) || ',' || json_quote(link_1.detail) || ',' || json_quote(link_1.actor) || ',' || json_quote((
       SELECT channel_1.address
       FROM channel AS channel_1
       WHERE channel_1.id = link_1.first_channel_id AND channel_1.account_id = ?1
@@ -9,14 +9,17 @@ SELECT '{"links":[' || (
       SELECT channel_2.address
       FROM channel AS channel_2
       WHERE channel_2.id = link_1.second_channel_id AND channel_2.account_id = ?2
-    )) ||
-      '],"trust":' || json_quote(link_1.trust) ||
+    )) || ']') ||
+      ',"trust":' || json_quote(link_1.trust) ||
       ',"channels":[' || (
       SELECT coalesce(group_concat(anon_2.json, ','), '') AS coalesce_2
       FROM (
         SELECT '{"address":' || json_quote(channel_3.address) || '}' AS json
-        FROM channel AS channel_3
-        WHERE (channel_3.id = link_1.first_channel_id OR channel_3.id = link_1.second_channel_id) AND channel_3.account_id = ?3
+        FROM (
+          SELECT link_1.first_channel_id AS id UNION ALL SELECT link_1.second_channel_id AS id
+        ) AS anon_3
+        CROSS JOIN channel AS channel_3 ON channel_3.id = anon_3.id
+        WHERE channel_3.account_id = ?3
         ORDER BY channel_3.created_at, channel_3.id
       ) AS anon_2
     ) ||
@@ -33,7 +36,7 @@ SELECT '{"links":[' || (
   ) AS anon_1
 ) ||
   '],"merges":[' || (
-  SELECT coalesce(group_concat(anon_3.json, ','), '') AS coalesce_3
+  SELECT coalesce(group_concat(anon_4.json, ','), '') AS coalesce_3
   FROM (
     SELECT '{"at":' || coalesce('"' || merge_2.at || '"', 'null') ||
       ',"undoneAt":' || coalesce('"' || merge_2.undone_at || '"', 'null') ||
@@ -45,19 +48,19 @@ SELECT '{"links":[' || (
       LIMIT ?11 OFFSET ?12
     ), 'null') ||
       ',"channels":[' || (
-      SELECT coalesce(group_concat(anon_4.json, ','), '') AS coalesce_4
+      SELECT coalesce(group_concat(anon_5.json, ','), '') AS coalesce_4
       FROM (
         SELECT '{"address":' || json_quote(channel_6.address) || '}' AS json
         FROM merge_channel AS merge_channel_1
         CROSS JOIN channel AS channel_6 ON channel_6.id = merge_channel_1.channel_id
         WHERE merge_channel_1.merge_id = merge_2.id AND merge_channel_1.account_id = ?13 AND channel_6.account_id = ?14
         ORDER BY channel_6.created_at, channel_6.id
-      ) AS anon_4
+      ) AS anon_5
     ) ||
       '],"links":[' || (
-      SELECT coalesce(group_concat(anon_5.json, ','), '') AS coalesce_5
+      SELECT coalesce(group_concat(anon_6.json, ','), '') AS coalesce_5
       FROM (
-        SELECT '{"explanation":[' || coalesce('"' || link_2.at || '"', 'null') || ',' || json_quote(link_2.method) || ',' || json_quote(link_2.detail) || ',' || json_quote(link_2.actor) || ',' || json_quote((
+        SELECT '{"explanation":' || ('[' || coalesce('"' || link_2.at || '"', 'null') || ',' || json_quote(link_2.method) || ',' || json_quote(link_2.detail) || ',' || json_quote(link_2.actor) || ',' || json_quote((
           SELECT channel_7.address
           FROM channel AS channel_7
           WHERE channel_7.id = link_2.first_channel_id AND channel_7.account_id = ?15
@@ -65,10 +68,10 @@ SELECT '{"links":[' || (
           SELECT channel_8.address
           FROM channel AS channel_8
           WHERE channel_8.id = link_2.second_channel_id AND channel_8.account_id = ?16
-        )) || ']}' AS json
+        )) || ']') || '}' AS json
         FROM link AS link_2
         WHERE link_2.id = merge_2.link_id AND link_2.account_id = ?17
-      ) AS anon_5
+      ) AS anon_6
     ) || ']}' AS json
     FROM (
       SELECT link_3.id AS id
@@ -78,11 +81,11 @@ SELECT '{"links":[' || (
       FROM channel AS channel_10
       CROSS JOIN link AS link_4 ON link_4.second_channel_id = channel_10.id
       WHERE channel_10.profile_id = profile_1.id AND channel_10.account_id = ?20 AND link_4.account_id = ?21
-    ) AS anon_6
-    CROSS JOIN merge AS merge_2 ON merge_2.link_id = anon_6.id
+    ) AS anon_7
+    CROSS JOIN merge AS merge_2 ON merge_2.link_id = anon_7.id
     WHERE merge_2.account_id = ?22
     ORDER BY merge_2.at, merge_2.id
-  ) AS anon_3
+  ) AS anon_4
 ) || ']}' AS json
 FROM channel AS channel_11
 CROSS JOIN profile AS profile_1 ON profile_1.id = channel_11.profile_id

@@ -25,14 +25,14 @@ LIMIT ?8 OFFSET ?9
 SELECT '{' || coalesce(group_concat(anon_2.json, ','), '') || '}' AS anon_1
 FROM (
   SELECT '"' || lower(hex(channel_1.id)) ||
-    '":' ||
-    '{"id":"channel_' || lower(hex(channel_1.id)) ||
+    '":{"id":"channel_' || lower(hex(channel_1.id)) ||
     '","address":' || json_quote(channel_1.address) || '}' AS json
-  FROM channel AS channel_1
-  WHERE channel_1.id IN (
-    SELECT unhex(value)
+  FROM (
+    SELECT unhex(value) AS id
     FROM json_each(?1)
-  ) AND channel_1.account_id = ?2
+  ) AS anon_3
+  CROSS JOIN channel AS channel_1 ON channel_1.id = anon_3.id
+  WHERE channel_1.account_id = ?2
 ) AS anon_2
 
 -- ?2 = the account
@@ -41,8 +41,7 @@ FROM (
 SELECT '{' || coalesce(group_concat(anon_2.json, ','), '') || '}' AS anon_1
 FROM (
   SELECT '"' || lower(hex(channel_1.home_id)) ||
-    '":' ||
-    '{"id":"profile_' || lower(hex(profile_1.id)) ||
+    '":{"id":"profile_' || lower(hex(profile_1.id)) ||
     '","displayName":' || json_quote(profile_1.display_name) ||
     ',"compliance":{"processingRestricted":' || CASE profile_1.restricted_at IS NOT NULL WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END || '}}' AS json
   FROM channel AS channel_1
@@ -59,13 +58,13 @@ FROM (
 SELECT '{' || coalesce(group_concat(anon_2.json, ','), '') || '}' AS anon_1
 FROM (
   SELECT '"' || lower(hex(engagement_1.id)) ||
-    '":' ||
-    '{"id":"engagement_' || lower(hex(engagement_1.id)) || '"}' AS json
-  FROM engagement AS engagement_1
-  WHERE engagement_1.id IN (
-    SELECT unhex(value)
+    '":{"id":"engagement_' || lower(hex(engagement_1.id)) || '"}' AS json
+  FROM (
+    SELECT unhex(value) AS id
     FROM json_each(?1)
-  ) AND engagement_1.account_id = ?2
+  ) AS anon_3
+  CROSS JOIN engagement AS engagement_1 ON engagement_1.id = anon_3.id
+  WHERE engagement_1.account_id = ?2
 ) AS anon_2
 
 -- ?2 = the account

@@ -1,0 +1,237 @@
+"""Arguments of random documents, as constants or variables, taken from the data."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLSchema,
+    get_nullable_type,
+    is_input_object_type,
+    is_required_argument,
+)
+from hypothesis import strategies as st
+
+from tests.reading.evaluation import SPELLED, World, printed
+from tests.reading.values import TIMES
+from tests.reading.world import Rows
+
+Make = Callable[[], Any]
+
+
+class Enum(str):
+    """The name of an enum's value: without quotes in a document."""
+
+
+SIZES = [0, 1, 2, 3, 5, 250]
+SEARCHES = ["", " ", "ann", "ANN le", "lee", "zoe ann", "ann@example.com", "example.com", "415 555", "nobody"]
+SINCE = [
+    *(printed(at) for at in TIMES[::4]),
+    "2024-02-29T01:30:00+02:00",
+    "1999-01-01T00:00:00Z",
+    "0001-01-01T00:00:00Z",
+]
+FIELDS = [Enum("CREATED_AT"), Enum("UPDATED_AT")]
+DIRECTIONS = [Enum("ASC"), Enum("DESC")]
+#: What an argument may be, by its name; the others are made of several values.
+PLAIN: dict[str, list[Any]] = {
+    "kind": [Enum("EMAIL"), Enum("SMS"), None],
+    "search": SEARCHES,
+    "since": [*SINCE, None],
+    "status": [*(Enum(name) for name in ("OPEN", "ACCEPTED", "REJECTED", "SUPERSEDED")), None],
+    "withRetracted": [True, True, False],
+}
+#: The tables of the types that are not named after them.
+TABLES = {
+    "AuditEntry": "fact",
+    "ConsentRecord": "consent_record",
+    "LinkProposal": "link_proposal",
+    "NeverLink": "never_link",
+    "ProfileMerge": "merge",
+}
+PAGING = {"first", "after", "last", "before"}
+NOWHERE = "0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The values that arguments are taken from."""
+
+    ids: list[str]
+    emails: list[str]
+    mobiles: list[str]
+    cursors: list[str]
+
+
+def choices(world: World, foreign: Rows) -> Choices:
+    """Ids, addresses and cursors that exist, some of another account, and some of nobody."""
+    rows = world.rows
+    ids = [
+        f"{SPELLED[type_name]}_{row['id'].hex}"
+        for type_name in SPELLED
+        for row in rows.get(TABLES.get(type_name, type_name.lower()), ())
+    ]
+    homes = [f"profile_{channel['home_id'].hex}" for channel in world.channels]
+    others = [f"channel_{row['id'].hex}" for row in foreign["channel"]]
+    others += [f"profile_{row['home_id'].hex}" for row in foreign["channel"]]
+    nobody = [f"profile_{NOWHERE}", f"channel_{NOWHERE.upper()}", f"order_{NOWHERE}", "profile_1", "", "👍"]
+    keyed = [(row["occurred_at"], row["id"].hex) for row in rows["engagement"]]
+    keyed += [(channel["created_at"], channel["home_id"].hex) for channel in world.channels]
+    keyed += [(row["created_at"], row["id"].hex) for row in rows["link_proposal"]]
+    keyed += [(row["at"], row["id"].hex) for row in rows["fact"]]
+    keyed += [(at, digits) for at in TIMES for digits in (NOWHERE, "f" * 32)]
+    return Choices(
+        ids=[*ids, *homes * 3, world.account["id"], *others, *nobody],
+        emails=[channel["address"] for channel in world.channels if channel["kind"] == "EMAIL"]
+        + ["nobody@example.com"],
+        mobiles=[channel["address"] for channel in world.channels if channel["kind"] == "SMS"] + ["+14155559999"],
+        cursors=[f"{printed(at)}~{digits}" for at, digits in keyed],
+    )
+
+
+@dataclass
+class Arguments:
+    """The arguments and variables of one document while it is drawn."""
+
+    draw: st.DrawFn
+    schema: GraphQLSchema
+    choices: Choices
+    most_nested: int
+    names: int = 0
+    declared: list[str] = field(default_factory=list)
+    variables: dict[str, Any] = field(default_factory=dict)
+    others: dict[str, Any] = field(default_factory=dict)
+
+    # ---- drawing
+
+    def one(self, choices: Any) -> Any:
+        """Any of them."""
+        return self.draw(st.sampled_from(choices))
+
+    def some(self, choices: list[Any], least: int, most: int) -> list[Any]:
+        """So many of them; one may come twice."""
+        return self.draw(st.lists(st.sampled_from(choices), min_size=least, max_size=most))
+
+    def seldom(self) -> bool:
+        """Once in eight times."""
+        return bool(self.draw(st.integers(0, 7)) == 7)
+
+    def name(self, beginning: str) -> str:
+        """A name that was not given yet."""
+        self.names += 1
+        return f"{beginning}{self.names}"
+
+    # ---- arguments
+
+    def arguments(self, found: GraphQLField, depth: int) -> str:
+        """The arguments of a field in parentheses, if any."""
+        values = self.paging(depth) if "first" in found.args else {}
+        for argument in sorted(found.args.keys() - PAGING):
+            if is_required_argument(found.args[argument]) or self.one([True, False]):
+                values[argument] = partial(self.value, argument)
+        given = [f"{argument}: {self.argument(found.args[argument], values[argument])}" for argument in sorted(values)]
+        return f"({', '.join(given)})" if given else ""
+
+    def argument(self, definition: GraphQLArgument, make: Make) -> str:
+        """An argument's value; of an input object, a member may be a variable of its own."""
+        if is_input_object_type(get_nullable_type(definition.type)) and self.one([True, False]):
+            return f"{{ {', '.join(f'{key}: {self.member(key, value)}' for key, value in make().items())} }}"
+        return self.given(str(definition.type), make)
+
+    def member(self, key: str, value: Any) -> str:
+        """A member of an input object."""
+        known: dict[str, tuple[str, Sequence[str]]] = {
+            "id": ("ID!", self.choices.ids),
+            "emailAddress": ("EmailAddress!", self.choices.emails),
+            "mobileNumber": ("PhoneNumber!", self.choices.mobiles),
+            "field": ("ProfileOrderField!", FIELDS),
+            "direction": ("OrderDirection!", DIRECTIONS),
+            "addresses": ("AddressPairInput!", ()),
+            "profileIds": ("[ID!]!", ()),
+            "proposalId": ("ID!", ()),
+        }
+        type_name, others = known[key]
+        return self.given(type_name, lambda: self.one([value, *others]))
+
+    def given(self, type_name: str, make: Make) -> str:
+        """A value as a constant or as a variable; a variable may be left to its default, or be null."""
+        if self.one([True, False]):
+            return literal(make())
+        name = self.name("v")
+        default = f" = {literal(make())}" if self.seldom() else ""
+        self.declared.append(f"${name}: {type_name}{default}")
+        optional = default or not type_name.endswith("!")
+        for variables in (self.variables, self.others):
+            if not optional or not self.seldom():
+                variables[name] = plain(make())
+        return f"${name}"
+
+    def paging(self, depth: int) -> dict[str, Make]:
+        """One of the ways to ask for a page, the deeper the smaller."""
+        values: dict[str, Make] = {}
+        sizes = SIZES if depth < 1 else SIZES[:5] if depth < 2 else SIZES[:3]
+        way = self.one(["first", "first", "last", "last", *([None] if depth < 2 else [])])
+        if way:
+            values[way] = lambda: self.one(sizes)
+        for name in ("after", "before"):
+            if self.seldom() or self.seldom():
+                values[name] = lambda: self.one([None, *self.choices.cursors])
+        if self.seldom():
+            values["last" if way == "first" else "first"] = lambda: None
+        return values
+
+    def value(self, argument: str) -> Any:
+        """A value for an argument, by its name."""
+        match argument:
+            case "id":
+                return self.one(self.choices.ids)
+            case "ids":
+                return [] if self.seldom() else self.some(self.choices.ids, 1, 6)
+            case "by":
+                by = {"id": self.choices.ids, "emailAddress": self.choices.emails, "mobileNumber": self.choices.mobiles}
+                name = self.one(list(by))
+                return {name: self.one(by[name])}
+            case "of":
+                return self.previewed()
+            case "orderBy":
+                return {"field": self.one(FIELDS), "direction": self.one(DIRECTIONS)}
+            case _:
+                return self.one(PLAIN[argument])
+
+    def previewed(self) -> Any:
+        """What a link preview may be of."""
+        profiles = [id for id in self.choices.ids if id.startswith("profile_")]
+        way = self.one(["addresses", "profileIds", "profileIds", "proposalId"])
+        if way == "profileIds":
+            return {way: self.some(profiles, 2, 2) if not self.seldom() else self.some(self.choices.ids, 0, 3)}
+        if way == "proposalId":
+            proposals = [id for id in self.choices.ids if id.startswith("link_proposal_")]
+            return {way: self.one([*proposals, self.one(self.choices.ids)])}
+        emails = [*self.choices.emails, "new@example.com", "none@none.com"]
+        return {way: {"emailAddress": self.one(emails), "mobileNumber": self.one(self.choices.mobiles)}}
+
+
+def literal(value: Any) -> str:
+    """A value as it is written in a document."""
+    match value:
+        case None:
+            return "null"
+        case Enum():
+            return str(value)
+        case dict():
+            return f"{{ {', '.join(f'{key}: {literal(item)}' for key, item in value.items())} }}"
+        case list():
+            return f"[{', '.join(map(literal, value))}]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+def plain(value: Any) -> Any:
+    """A value as it is sent among the variables."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return str(value) if isinstance(value, Enum) else value

@@ -1,0 +1,121 @@
+"""What is large, deep or long ago is answered, or refused with a reason; never a fault of ours."""
+
+from collections.abc import Iterator
+from itertools import cycle, islice
+from typing import Any
+
+import pytest
+from graphql import get_named_type, parse
+
+from app.reading import Many, One, Page
+from app.reading.gluing import LONGEST_CHAIN
+from app.reading.scopes import IN_LIST, IN_ONE, IN_PAGE, MOST_OPEN
+from graphql_schema.schema import schema
+from tests.reading.comparing import differences
+from tests.reading.conftest import Noting, Populated
+from tests.reading.documents import Document, told_apart
+from tests.reading.test_documents import check
+
+#: Something within something, from a profile on.
+CHAINS = [
+    "channels consent record channel profile email consent record channel isPrimary",
+    "email profile email profile sms profile sms profile email id",
+    "email profile engagements nodes profile sms profile sms consent record id",
+    "engagements nodes profile engagements nodes profile engagements nodes id",
+    "fields alternatives channel profile fields alternatives value",
+    "links channels consent record channel consent record channel profile email id",
+    "links merge channels consent record channel profile merges id",
+    "merges survivor links merge channels profile merges id",
+]
+#: Where a chain can begin, and what that leaves open.
+ROOTS = {
+    'profile(by: { id: "PROFILE" }) {': 0,
+    'nodes(ids: ["PROFILE"]) { ... on Profile {': IN_LIST,
+    "profiles(first: 1) { nodes {": IN_PAGE,
+}
+LAST_MOMENT = "9999-12-31T23:59:59.999999Z~00000000000000000000000000000000"  # as a cursor
+#: The page of which most is to be said.
+BACKWARD = f'(last: 1, before: "{LAST_MOMENT}")'
+#: How many fields an object can have without being put into groups, which takes symbols too.
+UNGROUPED = (LONGEST_CHAIN - 1) // 2
+#: How many levels of objects, and how many fields at each: all within the number of tokens that a document may have.
+WIDE = [(1, 300), (3, 30), (3, 100), (5, 12), (5, 60), (7, 8)]
+
+
+def of_profile(account: Populated, begun: str) -> Document:
+    """A document about a profile with two channels, all its braces closed."""
+    [members, *_] = [members for members in account.world.profiles if len(members) == 2]
+    text = begun.replace("PROFILE", f"profile_{members[0]['home_id'].hex}")
+    return Document(f"{{ {text} {'}' * (text.count('{') - text.count('}') + 1)}", None, [{}])
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+async def test_a_deep_chain_is_answered_or_refused(noting: Noting, population_one: Populated, chain: str) -> None:
+    *objects, leaf = chain.split()
+    selected = [f"{name}(first: 1) {{" if name == "engagements" else f"{name} {{" for name in objects]
+    root = next(iter(ROOTS))
+    await check(noting, population_one, of_profile(population_one, " ".join([root, *selected, leaf])))
+
+
+@pytest.mark.parametrize("root", ROOTS)
+async def test_whatever_is_as_deep_as_can_be_is_answered(noting: Noting, population_one: Populated, root: str) -> None:
+    for selected in deepest(ROOTS[root]):
+        await check(noting, population_one, of_profile(population_one, f"{root} {selected}"))
+
+
+def deepest(begun: int) -> Iterator[str]:
+    """Chains that leave as many symbols open as can be, or nearly: one for each type and number, with its fields."""
+    kinds = {One: IN_ONE, Many: IN_LIST, Page: IN_PAGE}
+    seen = set[tuple[str, int]]()
+    ahead: list[tuple[Any, str, int]] = [(schema._schema.type_map["Profile"], "", begun)]
+    while ahead:
+        type_, chain, symbols = ahead.pop(0)
+        if symbols > MOST_OPEN or (type_.name, symbols) in seen:
+            continue
+        seen.add((type_.name, symbols))
+        leaves, deeper = told_apart(type_)
+        if symbols > MOST_OPEN - 3:
+            yield from (f"{chain} {' '.join(few)}" for few in batches(leaves or ["__typename"]))
+        for name in deeper:
+            source = type_.fields[name].extensions["strawberry-definition"].metadata.get("source")
+            within = f"{chain} {name}{BACKWARD if isinstance(source, Page) else ''} {{"
+            ahead.append((get_named_type(type_.fields[name].type), within, symbols + kinds.get(type(source), 0)))
+
+
+def batches(names: list[str]) -> Iterator[list[str]]:
+    """The names, as many at once as an object can have without being put into groups."""
+    for start in range(0, len(names), UNGROUPED):
+        yield names[start : start + UNGROUPED]
+
+
+@pytest.mark.parametrize(("levels", "fields"), WIDE)
+async def test_many_fields_at_every_level_are_answered(
+    noting: Noting, population_one: Populated, levels: int, fields: int
+) -> None:
+    await check(noting, population_one, of_profile(population_one, f"{next(iter(ROOTS))} {wide(levels, fields)}"))
+
+
+def wide(levels: int, fields: int) -> str:
+    """So many fields at each of so many levels of channels and profiles, what is nested first."""
+    many = " ".join(f"a{number}: id" for number in range(fields))
+    objects = islice(cycle(["email", "profile"]), levels)
+    return " ".join(f"{name} {{" for name in objects) + f" {many} }}" * levels + many
+
+
+@pytest.mark.parametrize("info", ["__typename", "hasNextPage", "hasPreviousPage", "startCursor"])
+@pytest.mark.parametrize("size", ["first: 0", "last: 2"])
+async def test_a_page_without_rows_is_told_about(
+    noting: Noting, population_one: Populated, size: str, info: str
+) -> None:
+    nowhere = f'"{LAST_MOMENT}"'
+    text = f"{{ profiles({size}, after: {nowhere}, before: {nowhere}) {{ pageInfo {{ {info} }} }} }}"
+    await check(noting, population_one, Document(text, None, [{}]))
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00Z", "0999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"])
+async def test_a_time_in_any_year_is_compared_as_a_time(noting: Noting, population_one: Populated, since: str) -> None:
+    [members, *_] = sorted(population_one.world.profiles, key=len, reverse=True)
+    id = f"profile_{members[0]['home_id'].hex}"
+    text = f'{{ profile(by: {{ id: "{id}" }}) {{ engagementSummary(since: "{since}") {{ count }} }} }}'
+    expected = population_one.world.answer(parse(text), {})
+    assert list(differences(expected, await population_one.client.ask(text))) == []
