@@ -58,8 +58,8 @@ def picked(known: Sequence[T], pick: int, likely: Sequence[T] = ()) -> list[T]:
 class IdentityMachine(RuleBasedStateMachine):
     """Steps in one account or the other; then both are as their models say.
 
-    What is drawn does not depend on what was answered: of two channels that are born together, chance says which is
-    the older one, so that the same steps need not lead to the same merges.
+    What is drawn does not depend on what was answered: of two channels that are born in the same moment, chance says
+    which is the older one, so that the same steps need not lead to the same merges.
     """
 
     world: World

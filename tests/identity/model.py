@@ -32,6 +32,7 @@ class Joined:
     channels: list[Channel]
     merge: Merge | None = None
     proposal: Proposal | None = None
+    objections: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -115,7 +116,7 @@ class Model:
             return Joined("UNCHANGED" if one == two else "CREATED", own, [own, other])
         reasons = self.objections(one, two, () if unknown else (own, other))
         if reasons:
-            return Joined("PROPOSED", own, [own, other], proposal=self._proposal(own, other, reasons))
+            return Joined("PROPOSED", own, [own, other], None, self._proposal(own, other, reasons), reasons)
         if unknown:
             self._link(own, other)
             return Joined("LINKED", own, [own, other])
