@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
-from sqlalchemy import select
+from sqlalchemy import Float, Text, cast, select
 from sqlmodel import SQLModel
 
 from app.db import Reader, Statement, selecting
@@ -76,7 +76,12 @@ def _field(name: str, field: GraphQLField, expanded: set[str]) -> str:
 def _statements() -> Mapping[str, Statement[tuple[Any, ...]]]:
     """A SELECT of all rows for each table that belongs to accounts."""
     tables = {name: table for name, table in SQLModel.metadata.tables.items() if name not in NO_TENANTS}
-    return {name: selecting(_comparable, select(table)) for name, table in tables.items()}
+    return {name: selecting(_comparable, select(*map(_read, table.columns))) for name, table in tables.items()}
+
+
+def _read(column: Any) -> Any:
+    """A column as it is read; numbers of PostgreSQL as text, for nothing in the product reads them in Python."""
+    return cast(column, Text) if isinstance(column.type, Float) else column
 
 
 def _comparable(*columns: Any) -> tuple[Any, ...]:
