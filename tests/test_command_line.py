@@ -88,6 +88,15 @@ def test_accounts_and_keys_are_made_listed_and_revoked(tmp_path: Path) -> None:
     keys = json.loads(run(tmp_path, "key", "list", "Acme", "--json").stdout)
     assert [k["revokedAt"] is None for k in keys] == [True, False]
     assert run(tmp_path, "check", "Acme", "--json").stdout == "[]\n"
+    said = run(tmp_path, "account", "set", "Acme", "--placeholder", "*@Nowhere.example", "--role", "crew@*", "--json")
+    assert json.loads(said.stdout) == {
+        "maxChannelsPerKind": 5,
+        "placeholderPatterns": ["*@nowhere.example"],
+        "rolePatterns": ["crew@*"],
+    }
+    said = run(tmp_path, "account", "set", made["id"], "--max-channels-per-kind", "3", "--json")
+    assert json.loads(said.stdout)["maxChannelsPerKind"] == 3
+    assert json.loads(said.stdout)["rolePatterns"] == ["crew@*"]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +106,7 @@ def test_accounts_and_keys_are_made_listed_and_revoked(tmp_path: Path) -> None:
         (["account", "create", "A", "--region", "ZZ"], "'ZZ' is not a region"),
         (["account", "create", "A", "--time-zone", "Moon"], "'Moon' is not a time zone"),
         (["key", "list", "Nobody"], "There is no account 'Nobody'"),
+        (["account", "set", "Nobody"], "There is no account 'Nobody'"),
         (["serve", "--workers", "2"], "SQLite serves one process"),
         (["worker"], "SQLite serves one process"),
     ],

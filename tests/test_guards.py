@@ -12,6 +12,7 @@ from app.acts import Act, now
 from app.db import Database, changing, param, table
 from app.db.types import Time
 from app.identity.operations.adding import Added, add_contacts
+from app.identity.queries.check import differences
 from app.identity.rules.contacts import Contact, Submitted, judged
 from app.tables import Channel, ChannelKind, IntakeMethod, LinkTrust
 from tests.client import Client
@@ -269,6 +270,21 @@ async def test_a_claim_yields_to_trusted_data_about_somebody_else(client: Client
     ]["nodes"]
     assert sorted(sorted(addresses(node)) for node in found) == [[MOBILE], [OTHER, ANN]]
     assert all("claim_yielded" in {entry["action"] for entry in node["auditLog"]["nodes"]} for node in found)
+
+
+async def test_undoing_the_merge_that_a_claim_yielded_to_brings_it_back(client: Client, database: Database) -> None:
+    await add(database, client, contact(MOBILE, ANN, LinkTrust.CLAIMED))
+    await client.add_sms(OTHER)
+    before = await client.ask(EXPORT)
+    merged = await client.add_sms(OTHER, ANN)
+    assert merged["link"]["outcome"] == "MERGED"
+    found = await profiles(client, "channels { address }")
+    assert sorted(sorted(addresses(node)) for node in found) == [[MOBILE], [OTHER, ANN]]
+    undone = await undo(client, merged["link"]["merges"][0]["id"])
+    assert undone["userErrors"] == []
+    assert await client.ask(EXPORT) == before
+    async with database.reading(client.account.account_id) as reader:
+        assert await differences(reader) == []
 
 
 async def test_a_claim_that_trusted_data_confirms_stays(client: Client, database: Database) -> None:

@@ -61,7 +61,7 @@ _MINE = one_of(_channel.profile_id, "profile_ids")
 MEMBERS = selecting(member_of, _MEMBER)
 IN_PROFILES = selecting(member_of, _MEMBER.where(_MINE).order_by(_channel.created_at, _channel.id))
 AT_HOME = selecting(member_of, _MEMBER.where(_channel.home_id == param("home_id", Id())))
-BY_IDS = selecting(member_of, _MEMBER.where(one_of(_channel.id, "ids")))
+BY_ID = selecting(member_of, _MEMBER.where(_channel.id == param("channel_id", Id())))
 PATCHES = selecting(
     Patched,
     select(_patch.at, _channel.created_at, _patch.channel_id, _patch.id, _patch.fields)

@@ -70,8 +70,8 @@ def set_(
     guards = with_database(chosen(database_url=database_url), work)
     shown = {
         "maxChannelsPerKind": guards.max_channels_per_kind,
-        "placeholderPatterns": " ".join(guards.placeholder_patterns),
-        "rolePatterns": " ".join(guards.role_patterns),
+        "placeholderPatterns": list(guards.placeholder_patterns),
+        "rolePatterns": list(guards.role_patterns),
     }
     tell(shown, json=json, title=f"Guards of {account}")
 

@@ -15,6 +15,7 @@ from app.tables.consent import ConsentAct, ConsentRecord
 from app.tables.engagement import BounceType, Engagement, EngagementKind
 from app.tables.event import Fact, FactChannel, IdempotencyKey
 from app.tables.identity import (
+    ClaimYield,
     Link,
     LinkProposal,
     LinkTrust,
@@ -35,6 +36,7 @@ __all__ = [
     "ChannelKind",
     "ChannelTag",
     "ChannelWord",
+    "ClaimYield",
     "ConsentAct",
     "ConsentRecord",
     "ConsentStatus",

@@ -89,6 +89,16 @@ class MergeChannel(SQLModel, table=True):
     __table_args__ = (belongs_to("merge_id", "merge"), belongs_to("channel_id", "channel"))
 
 
+class ClaimYield(SQLModel, table=True):
+    """A claim that was retracted for a trusted link: it comes back should that link's merge be undone."""
+
+    __tablename__ = "claim_yield"
+    account_id: int = Field(primary_key=True, sa_type=Integer)
+    link_id: UUID = Field(primary_key=True, sa_type=Id)
+    claim_id: UUID = Field(primary_key=True, sa_type=Id)
+    __table_args__ = (belongs_to("link_id", "link"), belongs_to("claim_id", "link"))
+
+
 class NeverLink(Row, table=True):
     """A decision that the channels of two sides are not one person's."""
 

@@ -10,7 +10,7 @@ from app.accounts.rules import Guards
 from app.acts import Act
 from app.channels import operations as channels
 from app.channels.operations import Arrived
-from app.channels.queries import BY_IDS, IN_PROFILES
+from app.channels.queries import BY_ID, IN_PROFILES
 from app.channels.rules import Address
 from app.consent import operations as consent
 from app.consent.rules import Given
@@ -79,7 +79,7 @@ async def add_contacts(writer: Writer, *, contacts: Sequence[Contact], guards: G
 
 async def _pictured(writer: Writer, contacts: Sequence[Contact], guards: Guards) -> Picture:
     addresses = {address for contact in contacts for address in contact.addresses}
-    return await writing.pictured(writer, await state.at_addresses(writer, addresses), guards)
+    return await writing.pictured_at(writer, addresses, guards)
 
 
 async def _decide(writer: Writer, placed: Sequence[Placed], act: Act) -> list[tuple[tuple[UUID, ...], UUID | None]]:
@@ -91,7 +91,7 @@ async def _decide(writer: Writer, placed: Sequence[Placed], act: Act) -> list[tu
         link_id = None
         if each.links:
             link_id = writing.link(writer, each.ends, trust=each.contact.trust, act=act)
-            writing.give_way(writer, each.yielded, act=act)
+            writing.give_way(writer, each.yielded, link_id=link_id, act=act)
         if link_id and each.merged:
             more: dict[str, Any] = {"link_id": link_id, "ends": each.ends, "reason": MERGED_BY}
             merge_ids = (writing.merge(writer, each.merged, act=act, **more),)
@@ -192,7 +192,7 @@ async def replace_channel(
 
     Raises NoSuch, or OtherKind where it is not another address of the same kind.
     """
-    old = first(await writer.fetch(BY_IDS, ids=[channel_id])) if channel_id else None
+    old = first(await writer.fetch(BY_ID, channel_id=channel_id)) if channel_id else None
     if old is None:
         raise NoSuch("channel", field=("channelId",))
     if old.kind is not address.kind or old.place == address:

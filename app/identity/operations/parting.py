@@ -54,11 +54,15 @@ async def undo(writer: Writer, *, merge_id: UUID | None, never_again: bool, act:
     found = first(await writer.fetch(state.MERGE, merge_id=merge_id)) if merge_id else None
     if found is None:
         raise NoSuch("merge", field=("mergeId",))
-    picture = await _pictured(writer, [*found.link.ends])
+    yielded = await writer.fetch(state.YIELDED, link_id=found.link.id)
+    picture = await _pictured(writer, [*found.link.ends, *(end for claim in yielded for end in claim.ends)])
     [found] = await writer.fetch(state.MERGE, merge_id=found.id)  # once more, under the locks
     _check(picture, found, came=await writer.fetch(state.CAME, merge_id=found.id))
     one, other = found.link.ends
     picture.drop(found.link.id)
+    back = [claim for claim in yielded if picture.revive(claim)]
+    if back:
+        writing.come_back(writer, back, link_id=found.link.id, act=act)
     sides = picture.group_of(one), picture.group_of(other)
     writing.retract(writer, [found.link.id], act=act)
     fact = {"merge": spelled("ProfileMerge", found.id), "link": spelled("Link", found.link.id)}
@@ -72,7 +76,7 @@ async def undo(writer: Writer, *, merge_id: UUID | None, never_again: bool, act:
 
 async def _pictured(writer: Writer, channel_ids: list[UUID]) -> Picture:
     """The picture of the profiles of these channels with their links, locked."""
-    found = await writer.fetch(state.BY_IDS, ids=channel_ids)
+    found = await writer.fetch(state.BY_IDS, ids=set(channel_ids))
     return await writing.pictured(writer, found, ANY_GUARDS, with_links=True)
 
 

@@ -7,12 +7,13 @@ their ids, and looked at again. Whoever was faster makes it start over.
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from app.accounts.rules import Guards
 from app.acts import Act
 from app.channels.queries import Member
-from app.db import Again, Insertion, Writer, changing, param, table
+from app.channels.rules import Address
+from app.db import Again, Insertion, Writer, changing, param, selecting, table
 from app.db.expressions import one_of
 from app.db.types import Id, Time
 from app.events import operations as events
@@ -23,6 +24,7 @@ from app.ids import spelled
 from app.profiles import operations as profiles
 from app.tables import (
     Channel,
+    ClaimYield,
     Link,
     LinkProposal,
     LinkTrust,
@@ -30,24 +32,35 @@ from app.tables import (
     MergeChannel,
     NeverLink,
     NeverLinkChannel,
+    Profile,
     ProposalReason,
     Resolution,
 )
 
-_channel, _link, _merge = table(Channel), table(Link), table(Merge)
-_never_link, _never_link_channel = table(NeverLink), table(NeverLinkChannel)
+_channel, _link, _merge, _claim_yield = table(Channel), table(Link), table(Merge), table(ClaimYield)
+_profile, _never_link, _never_link_channel = table(Profile), table(NeverLink), table(NeverLinkChannel)
 INTO_LINK = Insertion(Link)
+INTO_YIELDS = Insertion(ClaimYield)
 INTO_MERGE = Insertion(Merge)
 INTO_MERGE_CHANNELS = Insertion(MergeChannel)
 INTO_PROPOSALS = Insertion(LinkProposal, contested=True)
 INTO_NEVER_LINKS = Insertion(NeverLink)
 INTO_NEVER_LINK_CHANNELS = Insertion(NeverLinkChannel)
+LOCK_AT = selecting(
+    lambda id: id,
+    select(_profile.c.id)
+    .where(_profile.c.id.in_(select(state.at_addresses_of().c.profile_id)))
+    .order_by(_profile.c.id)
+    .with_for_update(key_share=True, of=_profile),
+)
 MOVE = changing(update(_channel).where(one_of(_channel.c.id, "ids")).values(profile_id=param("new_profile_id", Id())))
 RETRACT = changing(
     update(_link)
     .where(one_of(_link.c.id, "ids"), _link.c.retracted_at.is_(None))
     .values(retracted_at=param("now", Time()))
 )
+REVIVE = changing(update(_link).where(one_of(_link.c.id, "ids")).values(retracted_at=None))
+FORGET_YIELDS = changing(delete(_claim_yield).where(_claim_yield.c.link_id == param("this_link_id", Id())))
 RETRACT_MERGES = changing(
     update(_merge)
     .where(one_of(_merge.c.link_id, "ids"), _merge.c.undone_at.is_(None))
@@ -55,6 +68,16 @@ RETRACT_MERGES = changing(
 )
 LIFT_CHANNELS = changing(delete(_never_link_channel).where(one_of(_never_link_channel.c.never_link_id, "ids")))
 LIFT = changing(delete(_never_link).where(one_of(_never_link.c.id, "ids")).returning(_never_link.c.id))
+
+
+async def pictured_at(writer: Writer, addresses: Iterable[Address], guards: Guards) -> Picture:
+    """Locks the profiles that these addresses are in and takes the picture of them, in one statement each.
+
+    An address that moved meanwhile is not in the picture: its channel is there when it is to be inserted, and the work
+    starts over.
+    """
+    profile_ids = await writer.fetch(LOCK_AT, **state.by_kind(addresses))
+    return await state.picture(writer, profile_ids=profile_ids, guards=guards)
 
 
 async def pictured(writer: Writer, found: Sequence[At], guards: Guards, *, with_links: bool = False) -> Picture:
@@ -143,14 +166,24 @@ def retract(writer: Writer, link_ids: Collection[UUID], *, act: Act) -> None:
     writer.later(RETRACT_MERGES, ids=link_ids, now=act.at)
 
 
-def give_way(writer: Writer, claims: Sequence[Held], *, act: Act) -> None:
-    """Retracts claims that yield to trusted data, and records it."""
+def give_way(writer: Writer, claims: Sequence[Held], *, link_id: UUID, act: Act) -> None:
+    """Retracts claims that yield to the link of trusted data, and records it."""
     if claims:
         retract(writer, [claim.id for claim in claims], act=act)
     for claim in claims:
+        writer.insert(INTO_YIELDS, link_id=link_id, claim_id=claim.id)
         events.publish(
             writer, name="claim_yielded", data={"link": spelled("Link", claim.id)}, channel_ids=claim.ends, act=act
         )
+
+
+def come_back(writer: Writer, claims: Sequence[Held], *, link_id: UUID, act: Act) -> None:
+    """Puts claims that yielded to a link into force again, now that it is retracted."""
+    writer.later(REVIVE, ids=[claim.id for claim in claims])
+    writer.later(FORGET_YIELDS, this_link_id=link_id)
+    for claim in claims:
+        fact = {"link": spelled("Link", claim.id)}
+        events.publish(writer, name="claim_came_back", data=fact, channel_ids=claim.ends, act=act)
 
 
 def keep_apart(writer: Writer, one: Iterable[UUID], other: Iterable[UUID], *, act: Act) -> UUID:

@@ -4,18 +4,19 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select, union_all
+from sqlalchemy import and_, exists, literal_column, select, union_all
 
 from app.accounts.rules import Guards
 from app.channels.queries import member_columns, member_of
 from app.channels.rules import Address
 from app.db import Reader, entity, param, selecting
-from app.db.expressions import in_order, one_of, one_of_texts
+from app.db.expressions import each_of, in_order, one_of, one_of_texts
 from app.db.types import Id
 from app.identity.rules.picture import Held, Known, Picture
 from app.tables import (
     Channel,
     ChannelKind,
+    ClaimYield,
     Link,
     LinkProposal,
     LinkTrust,
@@ -66,9 +67,10 @@ def _held(id: UUID, first_id: UUID, second_id: UUID, trust: str) -> Held:
 
 
 _channel, _link, _never, _other = entity(Channel), entity(Link), entity(NeverLinkChannel), entity(NeverLinkChannel)
-_merge, _came, _proposal = entity(Merge), entity(MergeChannel), entity(LinkProposal)
+_merge, _came, _proposal, _yield = entity(Merge), entity(MergeChannel), entity(LinkProposal), entity(ClaimYield)
 _IN_FORCE = _link.retracted_at.is_(None)
-_CLAIM = and_(_link.trust == LinkTrust.CLAIMED, _IN_FORCE)
+#: As the partial indexes of claims say it: with the trust bound, they would not serve.
+_CLAIM = and_(_link.trust == literal_column("'CLAIMED'"), _IN_FORCE)
 
 
 def _of_kind(kind: ChannelKind, texts: str) -> Any:
@@ -76,12 +78,20 @@ def _of_kind(kind: ChannelKind, texts: str) -> Any:
     return select(channel.id, channel.profile_id).where(channel.kind == kind, one_of_texts(channel.address, texts))
 
 
-AT_ADDRESSES = selecting(At, union_all(_of_kind(ChannelKind.EMAIL, "emails"), _of_kind(ChannelKind.SMS, "mobiles")))
+def at_addresses_of() -> Any:
+    """The channels at the addresses `emails` and `mobiles`: their ids and profile ids, as a subquery."""
+    return union_all(_of_kind(ChannelKind.EMAIL, "emails"), _of_kind(ChannelKind.SMS, "mobiles")).subquery()
+
+
+AT_ADDRESSES = selecting(At, select(at_addresses_of()))
 AT_HOMES = selecting(
     lambda home_id, *at: (home_id, At(*at)),
     select(_channel.home_id, _channel.id, _channel.profile_id).where(one_of(_channel.home_id, "home_ids")),
 )
-BY_IDS = selecting(At, select(_channel.id, _channel.profile_id).where(one_of(_channel.id, "ids")))
+_each = each_of(param("ids", Id()))
+BY_IDS = selecting(
+    At, select(_channel.id, _channel.profile_id).select_from(in_order(_each, _channel, _channel.id == _each.c.id))
+)
 KNOWN = selecting(
     _known,
     select(
@@ -112,6 +122,12 @@ MERGE = selecting(
     .where(_merge.id == param("merge_id", Id())),
 )
 
+YIELDED = selecting(
+    _held,
+    select(*_HELD)
+    .select_from(in_order(_yield, _link, _link.id == _yield.claim_id))
+    .where(_yield.link_id == param("link_id", Id()), ~_IN_FORCE),
+)
 CAME = selecting(_id, select(_came.channel_id).where(_came.merge_id == param("merge_id", Id())))
 NEVER_LINK_CHANNELS = selecting(
     _id, select(_never.channel_id).where(_never.never_link_id == param("never_link_id", Id()))
@@ -138,10 +154,15 @@ OPEN_PROPOSALS = selecting(
 
 async def at_addresses(reader: Reader, addresses: Iterable[Address]) -> list[At]:
     """The channels that these addresses have already."""
+    return await reader.fetch(AT_ADDRESSES, **by_kind(addresses))
+
+
+def by_kind(addresses: Iterable[Address]) -> dict[str, list[str]]:
+    """Addresses as statements take them."""
     texts: dict[ChannelKind, list[str]] = {kind: [] for kind in ChannelKind}
     for address in addresses:
         texts[address.kind].append(address.text)
-    return await reader.fetch(AT_ADDRESSES, emails=texts[ChannelKind.EMAIL], mobiles=texts[ChannelKind.SMS])
+    return {"emails": texts[ChannelKind.EMAIL], "mobiles": texts[ChannelKind.SMS]}
 
 
 async def picture(

@@ -209,6 +209,16 @@ class Picture:
         self._group(sides.first | sides.second)
         return merged
 
+    def revive(self, claim: Held) -> bool:
+        """Puts a claim that yielded into force again; not where a guard objects by now."""
+        if claim.second_id not in self._groups[claim.first_id]:
+            sides = self.sides_by_hand(*claim.ends)
+            if self.objection_by_hand(sides) or self.restricted & (sides.first | sides.second):
+                return False
+            self._group(sides.first | sides.second)
+        self.links[claim.id] = claim
+        return True
+
     def drop(self, *link_ids: UUID) -> None:
         """Drops links: their groups fall apart along the links that are left."""
         dropped = [self.links.pop(id) for id in link_ids]

@@ -34,6 +34,15 @@ def upgrade() -> None:
     order: list[str | sa.TextClause] = ["account_id", "channel_id", sa.text("at DESC"), sa.text("id DESC")]
     op.create_index("fact_channel_channel", "fact_channel", order)
     op.create_table(
+        "claim_yield",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("link_id", Id(), nullable=False),
+        sa.Column("claim_id", Id(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id", "link_id"], ["link.account_id", "link.id"]),
+        sa.ForeignKeyConstraint(["account_id", "claim_id"], ["link.account_id", "link.id"]),
+        sa.PrimaryKeyConstraint("account_id", "link_id", "claim_id"),
+    )
+    op.create_table(
         "never_link",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("id", Id(), nullable=False),
