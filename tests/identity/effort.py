@@ -1,0 +1,24 @@
+"""How many random examples are tried."""
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+
+LONG = bool(os.environ.get("TANDEM_LONG"))
+
+
+def tried(examples: int, *, long: int, steps: int = 50) -> settings:
+    """So many examples, the same ones in every run; with TANDEM_LONG another number, and others each time.
+
+    What fails is printed as the shortest program that fails, and as a blob for `reproduce_failure`.
+    """
+    return settings(
+        max_examples=long if LONG else examples,
+        stateful_step_count=steps,
+        derandomize=not LONG,
+        database=None,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+    )

@@ -1,0 +1,50 @@
+"""The model of what is kept about who is whom."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tests.identity.contents import Channel
+
+
+@dataclass(eq=False)
+class Link:
+    """Evidence that two channels are one person's."""
+
+    ends: frozenset[Channel]
+    id: str = ""
+    in_force: bool = True
+
+
+@dataclass(eq=False)
+class NeverLink:
+    """A cut: no channel of one side may be in one profile with a channel of the other."""
+
+    one: frozenset[Channel]
+    other: frozenset[Channel]
+    id: str = ""
+
+    def stands_against(self, profile: Collection[Channel]) -> bool:
+        """Whether these channels may not be one profile."""
+        return not (self.one.isdisjoint(profile) or self.other.isdisjoint(profile))
+
+
+@dataclass(eq=False)
+class Merge:
+    """A link that joined two profiles, each known by its oldest channel, and what the absorbed one brought."""
+
+    link: Link
+    survivor: Channel
+    absorbed: Channel
+    came: frozenset[Channel]
+    id: str = ""
+    undone: bool = False
+
+
+@dataclass(eq=False)
+class Proposal:
+    """A link that guards stopped. One of `reasons` is told as the reason."""
+
+    ends: frozenset[Channel]
+    reasons: set[str]
+    id: str = ""
+    resolved: str | None = None

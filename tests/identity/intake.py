@@ -1,0 +1,154 @@
+"""Contact data that comes in, edits, and things that happen on channels: done by the product and by the model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from app.acts import uuid7
+from app.db import Insertion, Writer
+from app.tables import Engagement, EngagementKind
+from tests.identity import documents
+from tests.identity.account import Account
+from tests.identity.contents import Channel, Consent, kind_of, put, replace_tags
+from tests.identity.model import Joined, Refused
+
+INTO_ENGAGEMENTS = Insertion(Engagement)
+INPUTS = {"EMAIL": "emailAddress", "SMS": "mobileNumber"}
+CONSENTS = {"EMAIL": "emailConsent", "SMS": "smsConsent"}
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Contact data; the consent is for the own address."""
+
+    own: str
+    other: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    consent: Consent | None = None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of a profile; None leaves alone. `prefer` picks one of its channels."""
+
+    fields: Mapping[str, Any] | None = None
+    tags: tuple[str, ...] | None = None
+    gdpr_applies: bool | None = None
+    prefer: int | None = None
+
+
+def add(account: Account, contact: Contact, seconds: int = 1) -> Joined | None:
+    """Adds a contact, so many seconds after what was before.
+
+    Two values of one channel are never given at the same time: nothing says which of them is newer.
+    """
+    known = account.model.channels.get(contact.own)
+    written = known and any(value.at == account.world.now for value in known.values.values())
+    at = account.world.pass_time(max(seconds, 1) if written else seconds)
+    predict = partial(account.model.add, contact.own, contact.other, at)
+    joined, payload = account.do(documents.ADD[kind_of(contact.own)], predict, **_contact_input(contact, at))
+    if joined:
+        account.agree(joined, payload)
+        put(joined.own, account.model.profile(joined.own), contact.fields, at)
+        joined.own.tags |= set(contact.tags)
+        _agree_on_consent(joined.own, contact.consent, at, payload)
+    return joined
+
+
+def _contact_input(contact: Contact, at: datetime) -> dict[str, Any]:
+    input: dict[str, Any] = {INPUTS[kind_of(contact.own)]: contact.own}
+    input |= {"customFields": dict(contact.fields), "tags": list(contact.tags)}
+    if contact.other:
+        input[INPUTS[kind_of(contact.other)]] = contact.other
+    if contact.consent:
+        time = {"occurredAt": at.isoformat()} if contact.consent.timed else {}
+        input[CONSENTS[kind_of(contact.own)]] = {"act": contact.consent.act, "disclosure": "Yes.", **time}
+    return input
+
+
+def _agree_on_consent(channel: Channel, consent: Consent | None, at: datetime, payload: Any) -> None:
+    taken = consent is None or channel.give(consent, at)
+    refused = [] if taken else [{"channel": {"id": channel.id}, "code": "CONSENT_REFUSED"}]
+    assert payload["consentRefused"] == refused
+
+
+def add_channel(account: Account, known: str, address: str) -> Joined | None:
+    """Adds an address to the profile of a known one."""
+    at = account.world.pass_time(1)
+
+    def predict() -> Joined:
+        oldest = account.model.profile(account.known(known))[0]
+        return account.model.add(oldest.address, address, at)
+
+    input = {"profileId": account.profile_id(known), INPUTS[kind_of(address)]: address}
+    joined, payload = account.do(documents.ADD_CHANNEL, predict, **input)
+    if joined:
+        account.agree(joined, payload)
+    return joined
+
+
+def replace_channel(account: Account, known: str, address: str) -> Joined | None:
+    """Replaces an address: the new one is of the same kind and preferred from now on, the old one expires."""
+    at = account.world.pass_time(1)
+
+    def predict() -> Joined:
+        if kind_of(known) != kind_of(address) or known == address:
+            raise Refused("INVALID_VALUE", *([] if known in account.model.channels else ["NOT_FOUND"]))
+        return account.model.add(account.known(known).address, address, at)
+
+    input = {"channelId": account.channel_id(known), INPUTS[kind_of(address)]: address}
+    joined, payload = account.do(documents.REPLACE_CHANNEL, predict, **input)
+    if joined:
+        account.agree(joined, payload)
+        account.model.channels[known].expired = True
+        account.model.channels[address].preferred_at = at
+    return joined
+
+
+def update(account: Account, address: str, edit: Edit) -> None:
+    """Edits the profile with the address."""
+    at = account.world.pass_time(1)
+    predict = partial(_profile, account, address)
+    profile, payload = account.do(documents.UPDATE, predict, **_edit_input(account, address, edit))
+    if not profile:
+        return
+    assert payload["profile"]["id"] == profile[0].home
+    put(profile[0], profile, edit.fields or {}, at)
+    if edit.tags is not None:
+        replace_tags(profile, edit.tags)
+    for channel in profile:
+        channel.gdpr_applies = channel.gdpr_applies if edit.gdpr_applies is None else edit.gdpr_applies
+    if edit.prefer is not None:
+        profile[edit.prefer % len(profile)].preferred_at = at
+
+
+def _profile(account: Account, address: str) -> list[Channel]:
+    return account.model.profile(account.known(address))
+
+
+def _edit_input(account: Account, address: str, edit: Edit) -> dict[str, Any]:
+    given = {"customFields": edit.fields, "tags": edit.tags, "gdprApplies": edit.gdpr_applies}
+    input: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    if edit.prefer is not None and address in account.model.channels:
+        profile = _profile(account, address)
+        input["primaryChannelIds"] = [profile[edit.prefer % len(profile)].id]
+    return {"id": account.profile_id(address), **input}
+
+
+def engage(account: Account, address: str) -> None:
+    """Lets something happen on the channel with the address."""
+    channel, at = account.known(address), account.world.pass_time(1)
+    id = uuid7(at)
+    unsaid = dict.fromkeys(("external_id", "name", "url", "text", "value", "bounce_type"))
+    row = {"id": id, "kind": EngagementKind.CLICK, "occurred_at": at, "recorded_at": at, "properties": {}}
+
+    async def insert(writer: Writer) -> None:
+        channel_id = UUID(hex=channel.id.removeprefix("channel_"))
+        writer.insert(INTO_ENGAGEMENTS, **unsaid, **row, channel_id=channel_id)
+
+    account.world.run(account.world.database.write(account.caller.account_id, insert))
+    channel.engagements.append(f"engagement_{id.hex}")
