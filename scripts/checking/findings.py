@@ -1,7 +1,7 @@
 """All checks of a run together: what was left, what was answered, and how much was started over."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from checking import history, promises, shape
 from checking.callers import INTERNAL, LOST
@@ -15,7 +15,9 @@ EXPECTED = frozenset({LOST, "OVERLOADED"})
 LOCKS = ("deadlock", "lock timeout", "could not serialize", "database is locked")
 
 
-def violations(state: State, course: Course, disturbance: Disturbance, retries: int) -> dict[str, list[str]]:
+def violations(
+    state: State, course: Course, disturbance: Disturbance, retries: int, complaints: Mapping[str, int]
+) -> dict[str, list[str]]:
     """Everything that is wrong, by the name of the check."""
     journal, seen = course.journal, course.seen
     found = {check.__name__: list(check(state)) for check in SHAPE}
@@ -26,6 +28,7 @@ def violations(state: State, course: Course, disturbance: Disturbance, retries: 
         "answers_agree": [*course.mistakes, *seen.mistakes],
         "servers_stay_up": disturbance.mistakes,
         "answers_are_clean": list(unclean(course, disturbance)),
+        "locks_are_in_order": [f"{count} {name}" for name, count in complaints.items() if count],
         "little_is_started_over": list(too_much_started_over(len(journal.records), retries)),
     }
     return {name.replace("_", " "): texts for name, texts in found.items() if texts}

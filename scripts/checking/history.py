@@ -57,7 +57,7 @@ def merges_are_kept(state: State, journal: Journal) -> Iterator[str]:
 
 
 def undos_are_kept(state: State, journal: Journal) -> Iterator[str]:
-    """An acknowledged undo left its mark, and no merge was undone twice."""
+    """An acknowledged undo left its mark, no merge was undone twice, and one is undone while its link is retracted."""
     done: set[str] = set()
     for record in journal.of("undoMerge"):
         id = record.input["mergeId"]
@@ -68,8 +68,9 @@ def undos_are_kept(state: State, journal: Journal) -> Iterator[str]:
             if id in state.merges and state.merges[id].undone_at is None:
                 yield f"undoMerge {record.number} was acknowledged, but {id} is not undone"
     for link in state.links.values():
-        if link.merge_id in done and link.retracted_at is None:
-            yield f"{link.id} is in force, though {link.merge_id}, which it made, was undone"
+        merge = state.merges.get(link.merge_id or "")
+        if merge and (merge.undone_at is None) != (link.retracted_at is None):
+            yield f"{merge.id} was undone at {merge.undone_at}, its link {link.id} retracted at {link.retracted_at}"
 
 
 def retractions_are_explained(state: State, journal: Journal) -> Iterator[str]:

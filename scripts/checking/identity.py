@@ -102,7 +102,7 @@ async def checked(options: Options, store: Store, folder: Path) -> Report:
     finally:
         end(servers)
         course.journal.close()
-    again = retries(servers)
+    again, complaints = retries(servers), store.complaints()
     return Report(
         database=options.database,
         seed=options.seed,
@@ -117,8 +117,8 @@ async def checked(options: Options, store: Store, folder: Path) -> Report:
         profiles=len(state.profile_ids),
         channels=len(state.channels),
         links=len(state.links),
-        violations=violations(state, course, disturbance, again),
-        complaints=store.complaints(),
+        violations=violations(state, course, disturbance, again, complaints),
+        complaints=complaints,
         faults=faults_of(servers),
     )
 

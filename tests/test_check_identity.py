@@ -1,0 +1,53 @@
+"""The races of scripts/check_identity in short, and that it finds what is broken."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LONG = pytest.mark.skipif(not os.environ.get("TANDEM_LONG"), reason="takes minutes; set TANDEM_LONG=1")
+
+
+def check(*arguments: str) -> tuple[int, dict[str, Any]]:
+    """The exit code and the report of a run."""
+    done = subprocess.run(
+        [sys.executable, "-m", "checking.identity", "--json", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": f"{ROOT / 'scripts'}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_races_of_many_clients_leave_nothing_wrong(database: str) -> None:
+    code, report = check("--database", database, "--operations", "400", "--kill", "--restart-postgresql")
+    assert report["violations"] == {}
+    assert code == 0
+    assert report["operations"] == 400
+    assert report["by kind"].keys() >= {"addSmsContact", "addEmailContact", "mergeProfiles", "undoMerge"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "found"),
+    [
+        ("lost_redirect", "ids resolve"),
+        pytest.param("no_unique_constraint", "one channel for an address", marks=LONG),
+        pytest.param("no_recheck", "profiles are what links join", marks=LONG),
+        pytest.param("unsorted_locks", "locks are in order", marks=LONG),
+        pytest.param("key_outside", "contacts are kept", marks=LONG),
+    ],
+)
+def test_a_planted_fault_is_found(fault: str, found: str) -> None:
+    code, report = check("--database", "postgresql", "--operations", "20000", "--seconds", "40", "--fault", fault)
+    assert found in report["violations"]
+    assert code == 1
