@@ -1,6 +1,6 @@
 """What must hold of the account after what was asked for and acknowledged: nothing lost, nothing twice."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from checking.journal import Journal, Record
@@ -37,20 +37,19 @@ def _expected(record: Record) -> set[int]:
     """How many links the contact may have."""
     if len(record.addresses) < 2 or not record.possible:
         return {0}
-    if record.acknowledged and record.outcome["outcome"] != "PROPOSED":
-        return {1}
-    return {0, 1}  # unknown; or proposed, and accepted since
+    if not record.acknowledged:
+        return {0, 1}
+    return {0} if record.outcome["outcome"] == "PROPOSED" else {1}  # accepting a proposal makes a link of its own
 
 
 def merges_are_kept(state: State, journal: Journal) -> Iterator[str]:
-    """An acknowledged merge is on record once; one that was refused is not."""
-    counts: defaultdict[str, int] = defaultdict(int)
-    for merge in state.merges.values():
-        counts[merge.reason] += 1
+    """An acknowledged merge is on record once, with one link; one that was refused is not."""
+    links, counts = by_detail(state), Counter(merge.reason for merge in state.merges.values())
     for record in journal.of("mergeProfiles"):
         allowed = {1} if record.acknowledged else {0, 1} if record.possible else {0}
-        if counts[record.token] not in allowed:
-            yield f"mergeProfiles {record.number}, {record.fate}: {counts[record.token]} merges are on record"
+        count = counts[record.token]
+        if count not in allowed or len(links[record.token]) != count:
+            yield f"mergeProfiles {record.number}, {record.fate}: {count} merges, {len(links[record.token])} links"
     for record in journal.records:
         ids = [*record.outcome.get("merges", ()), record.outcome.get("merge")]
         yield from (f"{id} of {record.token} is not on record" for id in ids if id and id not in state.merges)
@@ -103,11 +102,6 @@ def unlinks_are_kept(state: State, journal: Journal) -> Iterator[str]:
     for record in journal.of("unlinkChannel"):
         if record.acknowledged:
             for link in links[record.input["channelId"]]:
-                before = answered.get(link.detail or _reason(state, link), record.sent) < record.sent
+                before = link.detail is not None and answered.get(link.detail, record.sent) < record.sent
                 if before and not (link.retracted_at and link.retracted_at <= record.until + CLOCK):
                     yield f"unlinkChannel {record.number} was acknowledged, but {link.id} ({link.detail}) stayed"
-
-
-def _reason(state: State, link: Link) -> str:
-    merge = state.merges.get(link.merge_id or "")
-    return merge.reason if merge else ""

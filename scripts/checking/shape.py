@@ -1,10 +1,10 @@
 """What must hold of any account at any time, whatever was done to it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from checking.servers import LIMIT
-from checking.state import NeverLink, State
+from checking.state import Link, NeverLink, State
 
 
 def one_channel_for_an_address(state: State) -> Iterator[str]:
@@ -20,17 +20,22 @@ def one_channel_for_an_address(state: State) -> Iterator[str]:
 def profiles_are_what_links_join(state: State) -> Iterator[str]:
     """Two channels share a profile exactly when a chain of links in force joins them."""
     profile_of = state.profile_of()
-    leader = dict.fromkeys(profile_of, "")
-    leader.update({id: id for id in leader})
     for link in state.links.values():
         if set(link.ends) - set(profile_of) or len(link.ends) != 2:
             yield f"{link.id} is between {link.ends}, which are not two listed channels"
-        elif link.retracted_at is None:
-            one, other = (_found(leader, end) for end in link.ends)
-            leader[one] = other
-    joined = {id: _found(leader, id) for id in leader}
+    joined = _joined(state, (link for link in state.links.values() if link.retracted_at is None))
     yield from _split("are joined by links, but in different profiles", joined, profile_of)
     yield from _split("are in one profile, but no links join them", profile_of, joined)
+
+
+def _joined(state: State, links: Iterable[Link]) -> dict[str, str]:
+    """For each channel, one of those that these links join it with: the same for all of them."""
+    leader = {channel.id: channel.id for channel in state.channels}
+    for link in links:
+        if len(link.ends) == 2 and set(link.ends) <= leader.keys():
+            one, other = (_found(leader, end) for end in link.ends)
+            leader[one] = other
+    return {id: _found(leader, id) for id in leader}
 
 
 def _found(leader: dict[str, str], id: str) -> str:
@@ -68,17 +73,19 @@ def apart(never: NeverLink, one: str, other: str) -> bool:
 
 def nobody_is_over_the_limit(state: State) -> Iterator[str]:
     """A profile has no more channels of a kind than the account allows, unless somebody overruled the limit."""
-    profile_of = state.profile_of()
+    ever = _joined(state, state.links.values())
     overruled = {
-        profile_of.get(id)
+        ever[id]
         for proposal in state.proposals.values()
         if (proposal.reason, proposal.status) == ("CHANNEL_LIMIT", "ACCEPTED")
         for id in proposal.channels
     }
-    counts = Counter((channel.profile_id, channel.kind) for channel in state.channels)
-    for (id, kind), count in counts.items():
-        if count > LIMIT and id not in overruled:
-            yield f"{id} has {count} channels of kind {kind}"
+    counts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for channel in state.channels:
+        counts[channel.profile_id, channel.kind].append(channel.id)
+    for (id, kind), channels in counts.items():
+        if len(channels) > LIMIT and ever[channels[0]] not in overruled:
+            yield f"{id} has {len(channels)} channels of kind {kind}"
 
 
 def proposals_fit(state: State) -> Iterator[str]:
