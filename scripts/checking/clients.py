@@ -13,11 +13,11 @@ from checking.seen import Seen
 from checking.work import Operation, Work
 
 PERSISTENT = 0.8  # how often a client repeats what it does not know, where there is a key
-AT_ONCE = 0.02  # how often the same key is sent twice at once
+AT_ONCE = 0.005  # how often the same key is sent twice at once
 REPEATED = 0.04  # how often something known is asked for again
 TAKEN = 0.005  # how often a key is used for something else
 LOOKED_UP = 0.03  # how often ids that were seen are looked up
-MOST_ATTEMPTS = 20
+MOST_ATTEMPTS = 10
 PAUSE = 0.05, 0.5  # seconds after an answer that left it open
 REUSED = "IDEMPOTENCY_KEY_REUSED"
 

@@ -22,7 +22,7 @@ from checking.disturbing import Disturbance
 from checking.findings import not_answered, violations
 from checking.journal import Journal
 from checking.reporting import Report
-from checking.servers import Server, new_account, retries
+from checking.servers import Server, causes, new_account, retries
 from checking.servers import faults as faults_of
 from checking.state import read
 from checking.stores import STORES, Kind, Store
@@ -60,6 +60,7 @@ def main(
     """
     chosen = seed if seed is not None else random.SystemRandom().randrange(1_000_000)
     options = Options(database, operations, clients, kill, restart_postgresql, chosen, fault, seconds)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # which ends all servers as well
     folder = Path(tempfile.mkdtemp(prefix="tandem-check-"))
     (folder / "database").mkdir()
     store = STORES[database](folder / "database")
@@ -120,6 +121,7 @@ async def checked(options: Options, store: Store, folder: Path) -> Report:
         violations=violations(state, course, disturbance, again, complaints),
         complaints=complaints,
         faults=faults_of(servers),
+        causes=causes(servers),
     )
 
 

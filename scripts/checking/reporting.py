@@ -32,6 +32,7 @@ class Report:
     violations: dict[str, list[str]]
     complaints: dict[str, int] = field(default_factory=dict)
     faults: Counter[str] = field(default_factory=Counter)
+    causes: Counter[str] = field(default_factory=Counter)
 
     @property
     def operations(self) -> int:
@@ -58,6 +59,7 @@ class Report:
             "faults in the log": dict(self.faults),
             "retries": self.retries,
             "retries in %": round(100 * self.retries / max(1, self.operations), 2),
+            "started over by": dict(self.causes),
             **self.complaints,
             "servers killed": self.kills,
             "PostgreSQL restarted": self.restarts,

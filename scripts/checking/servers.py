@@ -95,7 +95,13 @@ class Server:
 
 def retries(servers: list[Server]) -> int:
     """How often the servers' transactions started over."""
-    return sum(line.get("retries") or 0 for server in servers for line in server.lines())
+    return sum(line["retries"] for server in servers for line in server.lines() if line.get("event") == "request")
+
+
+def causes(servers: list[Server]) -> Counter[str]:
+    """Why they started over."""
+    lines = (line for server in servers for line in server.lines())
+    return Counter(line["cause"] for line in lines if line.get("event") == "started over")
 
 
 def faults(servers: list[Server]) -> Counter[str]:
