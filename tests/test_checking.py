@@ -61,7 +61,7 @@ class World:
             report={"profiles": 4, "linked": 1, "emailOnly": 1, "smsOnly": 2},
             resolved={"ann": {"id": "ann"}, "ann too": {"id": "ann"}},
         )
-        self.course = Course(Work(1, 1), Journal(folder / "operations.jsonl"))
+        self.course = Course(Work(1, 1, 1), Journal(folder / "operations.jsonl"))
         self.course.seen.homes, self.course.seen.channel_at_home = {"a2": "ann too"}, {"ann too": "a2"}
         self.course.seen.never_links["n2"] = frozenset(["a1"]), frozenset(["b1"])
         self.records = {

@@ -5,9 +5,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import count
 
-ACTIVE = 40
 HOT = 3
-HOT_SHARE = 0.1
+HOT_SHARE = 0.08
 SIZES, HOT_SIZE = (3, 6), 10  # of each kind of address
 USES, HOT_USES = 45, 300
 NEIGHBOURS = 0.03  # how often an address of another family is taken: crossing families
@@ -37,11 +36,11 @@ class Family:
 class Families:
     """The families that are in use; one that was used often is replaced by another."""
 
-    def __init__(self, drawn: random.Random) -> None:
+    def __init__(self, drawn: random.Random, active: int) -> None:
         self._drawn = drawn
         self._numbers = count()
         self._hot = [self._new(hot=True) for _ in range(HOT)]
-        self._active = [self._new(hot=False) for _ in range(ACTIVE)]
+        self._active = [self._new(hot=False) for _ in range(active)]
 
     def one(self, drawn: random.Random) -> Family:
         """A family to work on."""

@@ -10,7 +10,7 @@ from checking.disturbing import Disturbance
 from checking.state import State
 
 MOST_RETRIES = 0.02
-FEW = 100  # operations; a share of fewer says nothing
+FEW = 2000  # operations; a share of fewer says nothing
 EXPECTED = frozenset({LOST, "OVERLOADED"})
 LOCKS = ("deadlock", "lock timeout", "could not serialize", "database is locked")
 

@@ -36,6 +36,7 @@ class Options:
     database: Kind
     operations: int
     clients: int
+    families: int
     kill: bool
     restart_postgresql: bool
     seed: int
@@ -47,6 +48,7 @@ def main(
     database: Annotated[Kind, typer.Option(help="Which database.")] = Kind.SQLITE,
     operations: Annotated[int, typer.Option(min=1, help="How many operations.")] = 100_000,
     clients: Annotated[int, typer.Option(min=1, help="How many clients at once.")] = 32,
+    families: Annotated[int, typer.Option(min=1, help="How many families of addresses are in use at once.")] = 120,
     kill: Annotated[bool, typer.Option(help="Kill -9 a server every few seconds, and start it again.")] = False,
     restart_postgresql: Annotated[bool, typer.Option(help="Restart PostgreSQL at once every some seconds.")] = False,
     seed: Annotated[int | None, typer.Option(help="What is drawn; any if not given.")] = None,
@@ -59,7 +61,7 @@ def main(
     Exits 1 on a violation; the log of all operations and the servers' logs are kept then.
     """
     chosen = seed if seed is not None else random.SystemRandom().randrange(1_000_000)
-    options = Options(database, operations, clients, kill, restart_postgresql, chosen, fault, seconds)
+    options = Options(database, operations, clients, families, kill, restart_postgresql, chosen, fault, seconds)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # which ends all servers as well
     folder = Path(tempfile.mkdtemp(prefix="tandem-check-"))
     (folder / "database").mkdir()
@@ -87,7 +89,7 @@ async def checked(options: Options, store: Store, folder: Path) -> Report:
     if options.fault is not None:
         await faults.plant_in_database(options.fault, store.url)
     servers = [Server(folder, store.url, options.fault) for _ in range(store.servers)]
-    course = Course(Work(options.seed, options.operations), Journal(folder / "operations.jsonl"))
+    course = Course(Work(options.seed, options.operations, options.families), Journal(folder / "operations.jsonl"))
     disturbance = Disturbance(servers, store, options.seed)
     began = time.time()
     try:

@@ -46,8 +46,8 @@ class Draft:
 class Work:
     """Draws operations, for all clients together."""
 
-    def __init__(self, seed: int, operations: int) -> None:
-        self.families = Families(random.Random(seed))
+    def __init__(self, seed: int, operations: int, families: int) -> None:
+        self.families = Families(random.Random(seed), families)
         self._numbers = count(1)
         self._last = operations
 
