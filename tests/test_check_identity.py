@@ -30,7 +30,8 @@ def check(*arguments: str) -> tuple[int, dict[str, Any]]:
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_races_of_many_clients_leave_nothing_wrong(database: str) -> None:
-    code, report = check("--database", database, "--operations", "400", "--kill", "--restart-postgresql")
+    disturbed = ("--kill", "--restart-postgresql", "--every", "2")
+    code, report = check("--database", database, "--operations", "400", "--families", "20", *disturbed)
     assert report["violations"] == {}
     assert code == 0
     assert report["operations"] == 400
@@ -38,16 +39,17 @@ def test_races_of_many_clients_leave_nothing_wrong(database: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "found"),
+    ("fault", "operations", "found"),
     [
-        ("lost_redirect", "ids resolve"),
-        pytest.param("no_unique_constraint", "one channel for an address", marks=LONG),
-        pytest.param("no_recheck", "profiles are what links join", marks=LONG),
-        pytest.param("unsorted_locks", "locks are in order", marks=LONG),
-        pytest.param("key_outside", "contacts are kept", marks=LONG),
+        ("no_unique_constraint", "150", "one channel for an address"),
+        ("lost_redirect", "150", "ids resolve"),
+        pytest.param("no_recheck", "2000", "profiles are what links join", marks=LONG),
+        pytest.param("unsorted_locks", "2000", "locks are in order", marks=LONG),
+        pytest.param("key_outside", "2000", "contacts are kept", marks=LONG),
     ],
 )
-def test_a_planted_fault_is_found(fault: str, found: str) -> None:
-    code, report = check("--database", "postgresql", "--operations", "20000", "--seconds", "40", "--fault", fault)
+def test_a_planted_fault_is_found(fault: str, operations: str, found: str) -> None:
+    hot = ("--operations", operations, "--families", "10", "--seconds", "40")
+    code, report = check("--database", "postgresql", "--fault", fault, *hot)
     assert found in report["violations"]
     assert code == 1

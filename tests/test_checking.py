@@ -74,7 +74,7 @@ class World:
             7: record(7, "resolveLinkProposal", {"id": "p2", "accept": False}, proposal="p2"),
             8: record(8, "liftNeverLink", {"id": "n2"}, deleted="n2"),
         }
-        self.disturbance = Disturbance([], SQLiteStore(folder), 1, restarts=[(100.0, 101.0)])
+        self.disturbance = Disturbance([], SQLiteStore(folder), 1, 1, restarts=[(100.0, 101.0)])
         self.retries = 0
 
     def found(self) -> set[str]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from checking.servers import Server
 from checking.stores import Store
 
-KILL_SECONDS = 1.5, 4.0
-RESTART_SECONDS = 6.0, 12.0
+SOONER, LATER = 0.5, 1.5
+RARER = 3  # restarts of PostgreSQL than kills: they stop everybody
 AFTERMATH_SECONDS = 3.0  # how long after a restart of PostgreSQL connections may turn out to be lost
 
 
@@ -23,6 +23,7 @@ class Disturbance:
     servers: Sequence[Server]
     store: Store
     seed: int
+    seconds: float  # between two kills, on average
     kills: int = 0
     restarts: list[tuple[float, float]] = field(default_factory=list)
     mistakes: list[str] = field(default_factory=list)
@@ -36,7 +37,7 @@ class Disturbance:
     async def kill(self) -> None:
         """Kills one of the servers every few seconds, without warning, and starts it again on the same port."""
         drawn = random.Random(self.seed)
-        while await self._passed(drawn.uniform(*KILL_SECONDS)):
+        while await self._passed(self.seconds * drawn.uniform(SOONER, LATER)):
             async with self._turn:
                 server = drawn.choice(self.servers)
                 if server.ended():
@@ -49,7 +50,7 @@ class Disturbance:
     async def restart(self) -> None:
         """Stops PostgreSQL at once every some seconds, and starts it again."""
         drawn = random.Random(self.seed)
-        while await self._passed(drawn.uniform(*RESTART_SECONDS)):
+        while await self._passed(RARER * self.seconds * drawn.uniform(SOONER, LATER)):
             async with self._turn:
                 began = time.time()
                 await asyncio.to_thread(self.store.restart)

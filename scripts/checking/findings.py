@@ -8,6 +8,7 @@ from checking.callers import INTERNAL, LOST
 from checking.clients import Course
 from checking.disturbing import Disturbance
 from checking.state import State
+from checking.stores import DEADLOCKS
 
 MOST_RETRIES = 0.02
 FEW = 2000  # operations; a share of fewer says nothing
@@ -28,7 +29,7 @@ def violations(
         "answers_agree": [*course.mistakes, *seen.mistakes],
         "servers_stay_up": disturbance.mistakes,
         "answers_are_clean": list(unclean(course, disturbance)),
-        "locks_are_in_order": [f"{count} {name}" for name, count in complaints.items() if count],
+        "locks_are_in_order": [f"{complaints[DEADLOCKS]} deadlocks"] if complaints.get(DEADLOCKS) else [],
         "little_is_started_over": list(too_much_started_over(len(journal.records), retries)),
     }
     return {name.replace("_", " "): texts for name, texts in found.items() if texts}

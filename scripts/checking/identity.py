@@ -39,6 +39,7 @@ class Options:
     families: int
     kill: bool
     restart_postgresql: bool
+    every: float
     seed: int
     fault: faults.Fault | None
     seconds: float
@@ -50,7 +51,8 @@ def main(
     clients: Annotated[int, typer.Option(min=1, help="How many clients at once.")] = 32,
     families: Annotated[int, typer.Option(min=1, help="How many families of addresses are in use at once.")] = 120,
     kill: Annotated[bool, typer.Option(help="Kill -9 a server every few seconds, and start it again.")] = False,
-    restart_postgresql: Annotated[bool, typer.Option(help="Restart PostgreSQL at once every some seconds.")] = False,
+    restart_postgresql: Annotated[bool, typer.Option(help="Crash PostgreSQL now and then, and start it.")] = False,
+    every: Annotated[float, typer.Option(min=0.5, help="Seconds between two kills; restarts are rarer.")] = 6,
     seed: Annotated[int | None, typer.Option(help="What is drawn; any if not given.")] = None,
     fault: Annotated[faults.Fault | None, typer.Option(help="Plant a fault, which must be found.")] = None,
     seconds: Annotated[float, typer.Option(min=1, help="Stop after so long.")] = 24 * 3600,
@@ -61,7 +63,7 @@ def main(
     Exits 1 on a violation; the log of all operations and the servers' logs are kept then.
     """
     chosen = seed if seed is not None else random.SystemRandom().randrange(1_000_000)
-    options = Options(database, operations, clients, families, kill, restart_postgresql, chosen, fault, seconds)
+    options = Options(database, operations, clients, families, kill, restart_postgresql, every, chosen, fault, seconds)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # which ends all servers as well
     folder = Path(tempfile.mkdtemp(prefix="tandem-check-"))
     (folder / "database").mkdir()
@@ -90,7 +92,7 @@ async def checked(options: Options, store: Store, folder: Path) -> Report:
         await faults.plant_in_database(options.fault, store.url)
     servers = [Server(folder, store.url, options.fault) for _ in range(store.servers)]
     course = Course(Work(options.seed, options.operations, options.families), Journal(folder / "operations.jsonl"))
-    disturbance = Disturbance(servers, store, options.seed)
+    disturbance = Disturbance(servers, store, options.seed, options.every)
     began = time.time()
     try:
         await start(servers)

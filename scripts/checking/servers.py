@@ -95,7 +95,8 @@ class Server:
 
 def retries(servers: list[Server]) -> int:
     """How often the servers' transactions started over."""
-    return sum(line["retries"] for server in servers for line in server.lines() if line.get("event") == "request")
+    lines = (line for server in servers for line in server.lines())
+    return max(causes(servers).total(), sum(int(line.get("retries", 0)) for line in lines))
 
 
 def causes(servers: list[Server]) -> Counter[str]:

