@@ -30,7 +30,7 @@ def check(*arguments: str) -> tuple[int, dict[str, Any]]:
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_races_of_many_clients_leave_nothing_wrong(database: str) -> None:
-    disturbed = ("--kill", "--restart-postgresql", "--every", "2")
+    disturbed = ("--kill", "--restart-postgresql", "--every", "3")
     code, report = check("--database", database, "--operations", "400", "--families", "20", *disturbed)
     assert report["violations"] == {}
     assert code == 0

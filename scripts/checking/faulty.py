@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import case, func, update
 
 from app import cli
 from app.accounts.rules import Guards
-from app.db import Database, Writer, changing, param, table
+from app.db import Database, Statement, Writer, changing, param, table
 from app.db.expressions import one_of
 from app.db.types import Id
 from app.errors import Refusal, Refusals, each_of
@@ -65,6 +65,13 @@ async def act_and_keep_the_key_then(
     return idempotency.answered(outcome, of)
 
 
+def moving_away() -> Statement[Any]:
+    """Moves channels so that they are born anew, but for the one that gives its profile the id."""
+    channel, to = table(Channel), param("new_profile_id", Id())
+    home = case((channel.c.home_id == to, channel.c.home_id), else_=func.gen_random_uuid())
+    return changing(update(channel).where(one_of(channel.c.id, "ids")).values(profile_id=to, home_id=home))
+
+
 def plant(fault: Fault) -> None:
     """Breaks the code of this process."""
     match fault:
@@ -75,9 +82,7 @@ def plant(fault: Fault) -> None:
         case Fault.KEY_OUTSIDE:
             idempotency.once = act_and_keep_the_key_then
         case Fault.LOST_REDIRECT:
-            channel = table(Channel)
-            moved = {"profile_id": param("new_profile_id", Id()), "home_id": func.gen_random_uuid()}
-            writing.MOVE = changing(update(channel).where(one_of(channel.c.id, "ids")).values(moved))
+            writing.MOVE = moving_away()
         case Fault.NO_UNIQUE_CONSTRAINT:
             pass  # the database is broken, not the code
 

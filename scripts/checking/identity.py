@@ -74,7 +74,7 @@ def main(
         store.close()
         shutil.rmtree(folder / "database")
     if json:
-        typer.echo(orjson.dumps(report.as_json()).decode())
+        typer.echo(orjson.dumps(report.as_json(), option=orjson.OPT_NON_STR_KEYS).decode())
     else:
         screen = Console()
         screen.width = max(screen.width, 120)
@@ -87,20 +87,21 @@ def main(
 
 async def checked(options: Options, store: Store, folder: Path) -> Report:
     """The whole run."""
-    key = new_account(folder, store.url)
-    if options.fault is not None:
-        await faults.plant_in_database(options.fault, store.url)
     servers = [Server(folder, store.url, options.fault) for _ in range(store.servers)]
     course = Course(Work(options.seed, options.operations, options.families), Journal(folder / "operations.jsonl"))
     disturbance = Disturbance(servers, store, options.seed, options.every)
-    began = time.time()
     try:
-        await start(servers)
+        start(servers)
+        key = await asyncio.to_thread(new_account, folder, store.url)
+        if options.fault is not None:
+            await faults.plant_in_database(options.fault, store.url)
+        await ready(servers)
         began = time.time()
         await race(options, course, disturbance, [server.address for server in servers], key)
         spent = time.time() - began
         end(servers)
-        await start(servers[:1])  # what is still under way has ended with its server
+        start(servers[:1])  # what was still under way has ended with its server
+        await ready(servers[:1])
         caller = Caller([servers[0].address], key)
         state = await read(caller, profile_ids=course.seen.profile_ids)
         await caller.close()
@@ -129,10 +130,15 @@ async def checked(options: Options, store: Store, folder: Path) -> Report:
     )
 
 
-async def start(servers: Sequence[Server]) -> None:
-    """Starts the servers, one after the other."""
+def start(servers: Sequence[Server]) -> None:
+    """Starts the servers."""
     for server in servers:
         server.spawn()
+
+
+async def ready(servers: Sequence[Server]) -> None:
+    """Waits until they answer."""
+    for server in servers:
         await server.ready()
 
 
