@@ -1,0 +1,1 @@
+"""Races over HTTP, and whether the identities are right afterwards: run by scripts/check_identity."""
