@@ -83,7 +83,7 @@ class World(Holding):
     def found(self, by: Mapping[str, str]) -> Object | None:
         """The profile of a ProfileLookup."""
         if "id" in by:
-            return self.node(by["id"]) if by["id"].startswith("profile_") else None
+            return self.node(by["id"]) if by["id"].rpartition("_")[0] == "profile" else None
         text = by["emailAddress"].lower() if "emailAddress" in by else by["mobileNumber"]
         there = [channel for channel in self.channels if channel["address"] == text]
         return profiles.profile(self, self.members[there[0]["id"]]) if there else None
