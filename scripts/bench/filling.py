@@ -202,8 +202,17 @@ async def check_newest(url: str, *, count: int) -> None:
     database = await open_database(url, max_connections=2)
     try:
         async with database.reading(1) as reader:
-            ids = await reader.fetch(newest)
-            await _check(reader, ids=ids)
+            await _check(reader, ids=await reader.fetch(newest))
+    finally:
+        await database.close()
+
+
+async def check_profiles(url: str, *, account_id: int, ids: Sequence[bytes]) -> None:
+    """These profile rows are there, and as they must be."""
+    database = await open_database(url, max_connections=2)
+    try:
+        async with database.reading(account_id) as reader:
+            await _check(reader, ids=[UUID(bytes=id) for id in ids])
     finally:
         await database.close()
 
