@@ -88,6 +88,13 @@ class Overloaded(RequestError):
         super().__init__("Too many changes are waiting. Nothing was changed; try again shortly.")
 
 
+class Unreachable(Overloaded):
+    """The database cannot be reached; nothing was done."""
+
+    def __init__(self) -> None:
+        RequestError.__init__(self, "The database cannot be reached. Nothing was changed; try again shortly.")
+
+
 class StorageFull(RequestError):
     """The database has no room left; nothing was done."""
 

@@ -3,8 +3,8 @@
 import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -13,7 +13,7 @@ import asyncpg
 
 from app.db.ports import Again, Reader, Writer
 from app.db.statements import Insertion, Inserts, R, Statement, listed
-from app.errors import Overloaded, StorageFull
+from app.errors import Overloaded, StorageFull, Unreachable
 from app.log import log
 
 TRIES = 9
@@ -25,6 +25,7 @@ CONFLICTS = (
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
 )
+SHUTTING_DOWN = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
 #: Plans are made once: what is bound does not change which index is right. Nothing here is set again later, so that a
 #: connection needs no reset when it comes back.
 SESSION = {
@@ -147,33 +148,70 @@ class PostgreSQLDatabase:
     @asynccontextmanager
     async def reading(self, account_id: int) -> AsyncIterator[Reader]:
         """A connection to read with, for as long as it is held."""
-        async with self._pool.acquire() as connection:
-            yield PostgreSQLReader(connection, account_id)
+        try:
+            async with self._connected() as connection:
+                with lost_before_commit():
+                    yield PostgreSQLReader(connection, account_id)
+        except _LostBeforeCommit:
+            raise Unreachable from None
 
     async def write(self, account_id: int, work: Callable[[Writer], Awaitable[Any]]) -> Any:
-        """One transaction (READ COMMITTED, explicit locks); from the start again on a conflict, with a random pause."""
+        """One transaction (READ COMMITTED, explicit locks); from the start again on a conflict, with a random pause.
+
+        So also where the connection is lost before the commit: nothing was done then. Lost in the commit, the outcome
+        is unknown, and the error goes to the caller.
+        """
         for attempt in range(TRIES):
             try:
                 return await self._once(account_id, work)
             except CONFLICTS as conflict:
                 log.info("started over", cause=type(conflict).__name__, attempt=attempt + 1)
-                await asyncio.sleep(jitter(0, 0.005 * 2**attempt))
+            except _LostBeforeCommit as lost:
+                log.info("connection lost", cause=str(lost), attempt=attempt + 1)
+                if attempt == TRIES - 1:
+                    raise Unreachable from None
             except asyncpg.DiskFullError:
                 raise StorageFull from None
+            await asyncio.sleep(jitter(0, 0.005 * 2**attempt))
         raise Overloaded
 
     async def _once(self, account_id: int, work: Callable[[Writer], Awaitable[Any]]) -> Any:
-        async with self._pool.acquire() as connection:
-            await connection.execute("BEGIN")
-            try:
-                writer = PostgreSQLWriter(connection, account_id)
-                result = await work(writer)
-                await writer.settle()
-            except BaseException:
-                await connection.execute("ROLLBACK")
-                raise
+        async with self._connected() as connection:
+            with lost_before_commit():
+                await connection.execute("BEGIN")
+                try:
+                    writer = PostgreSQLWriter(connection, account_id)
+                    result = await work(writer)
+                    await writer.settle()
+                except BaseException:
+                    await connection.execute("ROLLBACK")
+                    raise
             await connection.execute("COMMIT")
             return result
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[Any]:
+        with lost_before_commit():
+            connection = await self._pool.acquire()
+        try:
+            yield connection
+        finally:
+            await self._pool.release(connection)
+
+
+class _LostBeforeCommit(Exception):
+    """The connection was lost, or could not be made, while nothing was done yet."""
+
+
+@contextmanager
+def lost_before_commit() -> Iterator[None]:
+    """Tells a lost connection from what is wrong with a statement."""
+    try:
+        yield
+    except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, *SHUTTING_DOWN, OSError) as error:
+        if isinstance(error, ValueError):  # asyncpg's complaint about a value
+            raise
+        raise _LostBeforeCommit(type(error).__name__) from error
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -29,46 +29,66 @@ from bench.stores import Known, SQLiteStore, Store
 
 SLICE = {"sqlite": 500, "postgresql": 20}  # profiles written in one statement, where it is quickest
 SAMPLE = 200
+ACTOR = "Measuring"
 IDS_KEPT = 20_000
 BUSIEST = """
 SELECT {hex} FROM channel WHERE account_id = 1 AND id IN (
   SELECT channel_id FROM engagement WHERE account_id = 1 GROUP BY channel_id ORDER BY count(*) DESC LIMIT 3
 )"""
-Made = tuple[int, Contacts, int]  # account, its contacts, how many engagements
+
+
+class Made(NamedTuple):
+    """An account's contacts, and so many engagements."""
+
+    account_id: int
+    people: Contacts
+    size: int
+    engagements: Iterable[Row]
 
 
 async def fill(store: Store, *, count: int, path: Path) -> Known:
     """Migrates the database, fills it, checks a sample, and keeps in a file what was made."""
-    began = monotonic()
-    await migrations.upgrade(store.url)
-    database = await open_database(store.url, max_connections=2)
-    try:
-        ids, key = await _accounts(database)
-    finally:
-        await database.close()
-    sizes = dict(zip(ids, (count, min(200, count)), strict=True))
-    made = [(id, contacts(size, account_id=id), size * ENGAGEMENTS_EACH) for id, size in sizes.items()]
-    _say(store, "contacts made up", began)
-    busiest = await (_load_sqlite if isinstance(store, SQLiteStore) else _load_postgresql)(store, made, began)
-    sample = [id.hex() for id in random.Random(0).sample(made[0][1].profile_ids, min(IDS_KEPT, count))]
+    keys = await accounts_in(store)
+    sizes = dict(zip(keys, (count, min(200, count)), strict=True))
+    made = [_made(id, size) for id, size in sizes.items()]
+    busiest = await load(store, made)
+    sample = [id.hex() for id in random.Random(0).sample(made[0].people.profile_ids, min(IDS_KEPT, count))]
     drawn, often = ([f"profile_{id}" for id in each] for each in (sample, busiest))
+    key, *_ = keys.values()
     kept = Known(key, profiles=count, engagements=count * ENGAGEMENTS_EACH, ids=drawn, busiest=often)
     kept.keep(path)
     return kept
+
+
+def _made(account_id: int, size: int) -> Made:
+    people, count = contacts(size, account_id=account_id), size * ENGAGEMENTS_EACH
+    return Made(account_id, people, count, engagements(people.channel_ids, count, account_id=account_id))
+
+
+async def load(store: Store, made: Sequence[Made]) -> list[str]:
+    """Loads accounts that are empty yet and checks a sample; the three busiest profiles of the first."""
+    return await (_load_sqlite if isinstance(store, SQLiteStore) else _load_postgresql)(store, made, monotonic())
 
 
 def _say(store: Store, what: str, began: float) -> None:
     progress(f"Filling {store.title}, {monotonic() - began:.0f} s: {what}")
 
 
-async def _accounts(database: Database) -> tuple[list[int], str]:
-    """Two accounts, and a key of the first."""
-    made = []
-    for name in ("Measured", "Small"):
-        make = partial(accounts.create, name=name, region="US", time_zone="UTC", now=now())
-        made.append((await database.write(0, make)).account_id)
-    key = partial(accounts.create_key, name="Measuring", scopes=[Scope.READ, Scope.WRITE], now=now())
-    return made, await database.write(made[0], key)
+async def accounts_in(store: Store) -> dict[int, str]:
+    """Migrates the database and makes two accounts; a key of each."""
+    await migrations.upgrade(store.url)
+    database = await open_database(store.url, max_connections=2)
+    try:
+        return dict([await _account(database, name) for name in ("Measured", "Small")])
+    finally:
+        await database.close()
+
+
+async def _account(database: Database, name: str) -> tuple[int, str]:
+    make = partial(accounts.create, name=name, region="US", time_zone="UTC", now=now())
+    id = (await database.write(0, make)).account_id
+    key = partial(accounts.create_key, name=ACTOR, scopes=[Scope.READ, Scope.WRITE], now=now())
+    return id, await database.write(id, key)
 
 
 def _told(rows: Iterable[Row], count: int, tell: Callable[[str], None]) -> Iterator[Row]:
@@ -89,11 +109,10 @@ async def _load_sqlite(store: Store, made: Sequence[Made], began: float) -> list
     index = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'engagement_channel'").fetchone()[0]
     connection.execute("DROP INDEX engagement_channel")
     connection.execute("BEGIN")
-    for account_id, people, count in made:
-        for name, rows in people.rows.items():
+    for each in made:
+        for name, rows in each.people.rows.items():
             connection.executemany(_insert(name, len(rows[0])), rows)
-        rows_of = engagements(people, count, account_id=account_id)
-        connection.executemany(_insert("engagement", 13), _told(rows_of, count, tell))
+        connection.executemany(_insert("engagement", 13), _told(each.engagements, each.size, tell))
     connection.execute("COMMIT")
     tell("indexing")
     connection.execute(index)
@@ -120,11 +139,10 @@ async def _load_postgresql(store: Store, made: Sequence[Made], began: float) -> 
     await connection.execute("SET session_replication_role = replica; SET maintenance_work_mem = '1GB'")
     index = await connection.fetchval("SELECT indexdef FROM pg_indexes WHERE indexname = 'engagement_channel'")
     await connection.execute("DROP INDEX engagement_channel")
-    for account_id, people, count in made:
-        for name, rows in people.rows.items():
+    for each in made:
+        for name, rows in each.people.rows.items():
             await _copy(connection, name, rows)
-        rows_of = engagements(people, count, account_id=account_id)
-        await _copy(connection, table(Engagement).name, _told(rows_of, count, tell))
+        await _copy(connection, table(Engagement).name, _told(each.engagements, each.size, tell))
     tell("indexing")
     await connection.execute(index)
     await connection.execute("ANALYZE")
@@ -164,7 +182,7 @@ async def _write_profiles(store: Store, made: Sequence[Made], tell: Callable[[st
     """Has the product itself work out what the profile rows are, and reads some of them back."""
     database = await open_database(store.url, max_connections=2)
     try:
-        for account_id, people, _ in made:
+        for account_id, people, *_ in made:
             ids = [UUID(bytes=id) for id in people.profile_ids]
             size = SLICE[store.name]
             for begin in range(0, len(ids), size):
@@ -184,8 +202,17 @@ async def check_newest(url: str, *, count: int) -> None:
     database = await open_database(url, max_connections=2)
     try:
         async with database.reading(1) as reader:
-            ids = await reader.fetch(newest)
-            await _check(reader, ids=ids)
+            await _check(reader, ids=await reader.fetch(newest))
+    finally:
+        await database.close()
+
+
+async def check_profiles(url: str, *, account_id: int, ids: Sequence[bytes]) -> None:
+    """These profile rows are there, and as they must be."""
+    database = await open_database(url, max_connections=2)
+    try:
+        async with database.reading(account_id) as reader:
+            await _check(reader, ids=[UUID(bytes=id) for id in ids])
     finally:
         await database.close()
 

@@ -24,6 +24,7 @@ from app.tables import (
     Engagement,
     EngagementKind,
     Fact,
+    FactChannel,
     FieldPatch,
     IntakeMethod,
     Link,
@@ -33,40 +34,10 @@ from app.tables import (
 ENGAGEMENTS_EACH = 20  # on average: half of the profiles have at most 7, the busiest some 3,500
 BORN_FROM, BORN_UNTIL = datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 12, 31, tzinfo=UTC)
 ENGAGED_FROM, ENGAGED_UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 10, 31, tzinfo=UTC)
-GIVEN = [
-    "Ada",
-    "Alan",
-    "Grace",
-    "Edsger",
-    "Barbara",
-    "Donald",
-    "Frances",
-    "Tony",
-    "Radia",
-    "Ken",
-    "Margaret",
-    "John",
-    "Zoë",
-    "Jürgen",
-    "Søren",
-    "Inés",
-]
-FAMILY = [
-    "Lovelace",
-    "Turing",
-    "Hopper",
-    "Dijkstra",
-    "Liskov",
-    "Knuth",
-    "Allen",
-    "Hoare",
-    "Perlman",
-    "Thompson",
-    "Hamilton",
-    "Backus",
-    "Müller",
-    "Ng",
-]
+GIVEN = ("Ada", "Alan", "Grace", "Edsger", "Barbara", "Donald", "Frances", "Tony", "Radia", "Ken", "Margaret", "John",
+         "Zoë", "Jürgen", "Søren", "Inés")  # fmt: skip
+FAMILY = ("Lovelace", "Turing", "Hopper", "Dijkstra", "Liskov", "Knuth", "Allen", "Hoare", "Perlman", "Thompson",
+          "Hamilton", "Backus", "Müller", "Ng")  # fmt: skip
 COMPANIES = ("Analytical Engines", "Relay & Sons", "Hut Eight", "Bletchley Ltd")
 TAGS = ("shop", "texts", "vip", "newsletter", "summer", "winter", "b2b", "returns")
 AREA_CODES = (212, 312, 415, 617, 702, 713, 786, 818, 917, 949)  # those that writes are measured with are others
@@ -140,20 +111,18 @@ def _add_person(made: Contacts, number: int, born: datetime, account_id: int, ch
     chance.shuffle(addresses)
     for place, (id, address) in enumerate(zip(ids, addresses, strict=True)):
         at = (born, later)[place]
-        _add_channel(made, id, homes[place], homes[0], address, at, account_id)
-    if len(ids) == 2:
-        _add_link(made, ids, later, account_id, chance)
-    _add_data(made, ids[0], fields, born, account_id, chance)
-    data = {"channels": [id.hex() for id in ids], "outcome": "CREATED", "profile": homes[0].hex()}
-    made.add(Fact, account_id=account_id, id=new_id(later, chance), at=printed(later), name="contact_added",
-             actor="Filling", data=dumped(data))  # fmt: skip
+        add_channel(made, id, homes[place], homes[0], address, at, account_id)
+    link_id = _add_link(made, ids, later, account_id, chance) if len(ids) == 2 else None
+    add_data(made, ids[0], fields, born, account_id, chance)
+    add_fact(made, ids, link_id, later, account_id, chance)
     made.channel_ids += ids
     made.profile_ids.append(homes[0])
 
 
-def _add_channel(
+def add_channel(
     made: Contacts, id: bytes, home_id: bytes, profile_id: bytes, address: Address, at: datetime, account_id: int
 ) -> None:
+    """A channel and the words of its address."""
     made.add(
         Channel,
         account_id=account_id,
@@ -183,11 +152,12 @@ def _add_channel(
         made.add(ChannelWord, account_id=account_id, word=word, channel_id=id)
 
 
-def _add_link(made: Contacts, ids: Sequence[bytes], at: datetime, account_id: int, chance: random.Random) -> None:
+def _add_link(made: Contacts, ids: Sequence[bytes], at: datetime, account_id: int, chance: random.Random) -> bytes:
+    id = new_id(at, chance)
     made.add(
         Link,
         account_id=account_id,
-        id=new_id(at, chance),
+        id=id,
         first_channel_id=ids[0],
         second_channel_id=ids[1],
         at=printed(at),
@@ -197,12 +167,27 @@ def _add_link(made: Contacts, ids: Sequence[bytes], at: datetime, account_id: in
         trust=str(LinkTrust.TRUSTED),
         retracted_at=None,
     )
+    return id
 
 
-def _add_data(
+def add_fact(
+    made: Contacts, ids: Sequence[bytes], link_id: bytes | None, at: datetime, account_id: int, chance: random.Random
+) -> None:
+    """That the contact was added, and the channels that this is about."""
+    data: dict[str, Any] = {"channels": [f"channel_{id.hex()}" for id in ids], "outcome": "CREATED"}
+    if link_id:
+        data["link"] = f"link_{link_id.hex()}"
+    id = new_id(at, chance)
+    made.add(Fact, account_id=account_id, id=id, at=printed(at), name="contact_added", actor="Filling",
+             data=dumped(data))  # fmt: skip
+    for channel_id in ids:
+        made.add(FactChannel, account_id=account_id, id=id, channel_id=channel_id, at=printed(at))
+
+
+def add_data(
     made: Contacts, channel_id: bytes, names: dict[str, str], born: datetime, account_id: int, chance: random.Random
 ) -> None:
-    """Fields in one patch or two, and some tags."""
+    """Fields of the channel in one patch or two, and some tags."""
     patches: list[dict[str, Any]] = [{**names, "company": chance.choice(COMPANIES)}]
     if chance.random() < 0.1:
         patches.append({"plan": chance.choice(["free", "paid"]), "seats": chance.randrange(1, 50)})
@@ -216,11 +201,11 @@ def _add_data(
         made.add(ChannelTag, account_id=account_id, channel_id=channel_id, tag=tag, at=printed(born))
 
 
-def engagements(made: Contacts, count: int, *, account_id: int) -> Iterator[Row]:
+def engagements(channel_ids: Sequence[bytes], count: int, *, account_id: int, seed: int = 1) -> Iterator[Row]:
     """So many engagements in the order of time, on channels of which few are busy and most are not."""
     assert [c.key for c in table(Engagement).columns][:4] == ["account_id", "id", "channel_id", "kind"]
-    chance = random.Random(account_id + 1)
-    shuffled = made.channel_ids.copy()
+    chance = random.Random(account_id + seed)
+    shuffled = [*channel_ids]
     chance.shuffle(shuffled)
     weights = list(itertools.accumulate((rank + 50) ** -0.9 for rank in range(len(shuffled))))
     kinds, kind_weights = [str(kind) for kind in KINDS], list(itertools.accumulate(KINDS.values()))

@@ -38,6 +38,7 @@ class Server:
     name: str
     port: int
     pid: int
+    log: Path
 
     @property
     def graphql(self) -> bool:
@@ -56,18 +57,22 @@ def cpu_seconds(pid: int, *, ended: bool = False) -> float:
     return sum(map(int, fields[13:15] if ended else fields[11:13])) / TICKS
 
 
+def environment() -> dict[str, str]:
+    """The environment of this process, where Tandem and the modules of this folder are found."""
+    return os.environ | {"PYTHONPATH": f"{ROOT / 'scripts'}:{ROOT}"}
+
+
 @contextmanager
-def running(names: tuple[str, ...], *, url: str, folder: Path) -> Iterator[list[Server]]:
-    """These servers, over the database at `url`; stopped at the end."""
+def running(names: tuple[str, ...], *, url: str, folder: Path, logs: bool = False) -> Iterator[list[Server]]:
+    """These servers, over the database at `url`; stopped at the end. With `logs`, Tandem's lines are kept."""
     with ExitStack() as stack:
-        yield [stack.enter_context(_running(name, url, folder)) for name in names]
+        yield [stack.enter_context(_running(name, url, folder, logs)) for name in names]
 
 
 @contextmanager
-def _running(name: str, url: str, folder: Path) -> Iterator[Server]:
+def _running(name: str, url: str, folder: Path, logs: bool) -> Iterator[Server]:
     port, complaints = _free_port(), folder / f"{name}.log"
-    environment = os.environ | {
-        "PYTHONPATH": f"{ROOT / 'scripts'}:{ROOT}",
+    settings = {
         "TANDEM_DATABASE_URL": url,
         "TANDEM_DATA_DIR": str(folder / "data"),
         "TANDEM_DEVELOPMENT": "false",
@@ -75,11 +80,11 @@ def _running(name: str, url: str, folder: Path) -> Iterator[Server]:
     }
     command = ["taskset", "-c", str(SERVER_CORE), sys.executable, "-m", *COMMANDS[name], "--port", str(port)]
     # Tandem writes a line for each request, as it does in production; the others write only of faults.
-    with Path(os.devnull if name == TANDEM else complaints).open("wb") as log:
-        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+    with Path(os.devnull if name == TANDEM and not logs else complaints).open("wb") as log:
+        process = subprocess.Popen(command, env=environment() | settings, cwd=ROOT, stdout=log, stderr=log)
     try:
         _wait(process, port, name, complaints)
-        yield Server(name, port, process.pid)
+        yield Server(name, port, process.pid, complaints)
     finally:
         process.terminate()
         try:

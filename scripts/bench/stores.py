@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 import orjson
 
+from app.db.sqlite import PRAGMAS
 from bench.servers import cpu_seconds
 
 with warnings.catch_warnings():
@@ -72,6 +73,10 @@ class SQLiteStore:
         """Its version."""
         return sqlite3.sqlite_version
 
+    async def durability(self) -> str:
+        """What a commit waits for."""
+        return ", ".join(p.removeprefix("PRAGMA ") for p in PRAGMAS if "journal_mode" in p or "synchronous" in p)
+
     async def copy(self) -> str:
         """The address of a fresh copy, to be changed."""
         await self.drop_copy()
@@ -127,6 +132,10 @@ class PostgreSQLStore:
     async def version(self) -> str:
         """Its version."""
         return str(await self._ask("SHOW server_version")).split(" ")[0]
+
+    async def durability(self) -> str:
+        """What a commit waits for."""
+        return ", ".join([f"{name} = {await self._ask(f'SHOW {name}')}" for name in ("fsync", "synchronous_commit")])
 
     async def copy(self) -> str:
         """The address of a fresh copy, to be changed."""

@@ -57,9 +57,10 @@ class Contact:
 
     @property
     def fact(self) -> dict[str, Any]:
-        """What is published."""
+        """What is published about all channels, the contact's own first."""
         ids = [self.own.id, *(channel.id for channel in self.channels if channel is not self.own)]
-        return {"channels": [id.hex for id in ids], "outcome": "CREATED", "profile": self.profile_id.hex}
+        fact = {"channels": [f"channel_{id.hex}" for id in ids], "outcome": "CREATED"}
+        return fact | ({"link": f"link_{self.link_id.hex}"} if len(ids) == 2 else {})
 
     @property
     def shown(self) -> dict[str, Any]:

@@ -79,8 +79,11 @@ WITH
   new_patch AS (
     INSERT INTO field_patch (account_id, id, channel_id, at, method, fields)
     SELECT $1, $18, $19, $3, 'API', $20 WHERE $20::jsonb <> '{}'
+  ),
+  new_fact AS (
+    INSERT INTO fact (account_id, id, at, name, actor, data) VALUES ($1, $21, $3, 'contact_added', $17, $22)
   )
-INSERT INTO fact (account_id, id, at, name, actor, data) VALUES ($1, $21, $3, 'contact_added', $17, $22)
+INSERT INTO fact_channel (account_id, id, channel_id, at) SELECT $1, $21, id, $3 FROM unnest($8::uuid[]) AS c (id)
 """
 
 

@@ -62,6 +62,7 @@ NEW_PROFILE = """INSERT INTO profile (account_id, id, created_at, updated_at, me
   sms_channel_id, custom_fields, tags, gdpr_applies)
 VALUES (?1, ?2, ?3, ?3, 'API', ?4, ?5, ?6, ?7, '[]', 0)"""
 FACT = "INSERT INTO fact (account_id, id, at, name, actor, data) VALUES (?1, ?2, ?3, 'contact_added', ?4, ?5)"
+FACT_CHANNEL = "INSERT INTO fact_channel (account_id, id, channel_id, at) VALUES (?1, ?2, ?3, ?4)"
 
 
 class SQLite:
@@ -150,4 +151,6 @@ class SQLite:
             run(PATCH, (account, contact.patch_id.bytes, contact.own.id.bytes, at, dumped(contact.fields)))
         ids = (email and email.id.bytes, sms and sms.id.bytes)  # type: ignore[assignment]
         run(NEW_PROFILE, (account, profile_id, at, contact.display_name, *ids, dumped(contact.shown)))
-        run(FACT, (account, contact.fact_id.bytes, at, actor, dumped(contact.fact)))
+        fact_id = contact.fact_id.bytes
+        run(FACT, (account, fact_id, at, actor, dumped(contact.fact)))
+        self._writer.executemany(FACT_CHANNEL, [(account, fact_id, c.id.bytes, at) for c in contact.channels])

@@ -94,7 +94,7 @@ def played(held: Holding, own: Given, other: Given, *, by_hand: bool, overruled:
     new = tuple(each for each in (own, other) if each.channel is None)
     if mine and mine is theirs:
         return Played("UNCHANGED", mine)
-    sides, yielded = sides_of(held, own, other)
+    sides, yielded = ([mine, theirs], False) if by_hand else sides_of(held, own, other)
     guard = objection(held, own, other, sides, by_hand=by_hand, overruled=overruled)
     if guard:
         return Played("PROPOSED", mine, () if own.channel else (own,), guard)
