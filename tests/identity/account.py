@@ -87,6 +87,8 @@ class Account:
         assert len(answered) == (merge is not None)
         if merge:
             merge.id = answered[0]["id"]
+            merge.absorbed.home = merge.absorbed.home or answered[0]["absorbedId"]
+            merge.survivor.home = merge.survivor.home or answered[0]["survivor"]["id"]
             assert answered[0] == {
                 "id": merge.id,
                 "absorbedId": merge.absorbed.home,

@@ -44,7 +44,7 @@ query ($ids: [ID!]!) {
       compliance { gdprApplies }
       channels { id address isPrimary deliverability consent { status } engagements(first: 100) { nodes { id } } }
       fields { key value channel { id } }
-      links { id channels { id } }
+      links { id trust channels { id } }
       everyLink: links(withRetracted: true) { id retractedAt channels { id } }
       neverLinks { id oneSide { id } otherSide { id } }
       merges { id undoneAt }

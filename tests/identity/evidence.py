@@ -1,16 +1,17 @@
 """The model of what is kept about who is whom."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.identity.contents import Channel
 
 
 @dataclass(eq=False)
 class Link:
-    """Evidence that two channels are one person's."""
+    """Evidence that two channels are one person's; a claim is what somebody said who was not checked."""
 
     ends: frozenset[Channel]
+    claimed: bool = False
     id: str = ""
     in_force: bool = True
 
@@ -36,6 +37,7 @@ class Merge:
     survivor: Channel
     absorbed: Channel
     came: frozenset[Channel]
+    yielded: list[Link] = field(default_factory=list)  # claims that were retracted for it
     id: str = ""
     undone: bool = False
 

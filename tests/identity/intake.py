@@ -7,13 +7,17 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from app.acts import uuid7
+from app.acts import Act, uuid7
+from app.channels.rules import Address
 from app.db import Insertion, Writer
-from app.tables import Engagement, EngagementKind
+from app.identity.operations import adding as operations
+from app.identity.rules import contacts as rules
+from app.tables import ChannelKind, Engagement, EngagementKind, IntakeMethod, LinkTrust
 from tests.identity import documents
 from tests.identity.account import Account
 from tests.identity.contents import Channel, Consent, kind_of, put, replace_tags
 from tests.identity.model import Joined, Refused
+from tests.identity.world import SECRET
 
 INTO_ENGAGEMENTS = Insertion(Engagement)
 INPUTS = {"EMAIL": "emailAddress", "SMS": "mobileNumber"}
@@ -74,6 +78,26 @@ def _agree_on_consent(channel: Channel, consent: Consent | None, at: datetime, p
     taken = consent is None or channel.give(consent, at)
     refused = [] if taken else [{"channel": {"id": channel.id}, "code": "CONSENT_REFUSED"}]
     assert payload["consentRefused"] == refused
+
+
+def claim(account: Account, own: str, other: str) -> None:
+    """Adds what somebody said who was not checked; no document does so yet."""
+    at = account.world.pass_time(1)
+    joined = account.model.add(own, other, at, claimed=True)
+    ends = [Address(ChannelKind(kind_of(address)), address) for address in (own, other)]
+    contact = rules.Contact(ends[0], ends[1], trust=LinkTrust.CLAIMED)
+    act = Act(at, "tests", IntakeMethod.KEYWORD, SECRET)
+    work = partial(operations.add_contact, contact=contact, guards=account.caller.guards, act=act)
+    added = account.world.run(account.world.database.write(account.caller.account_id, work))
+    assert added.outcome == joined.outcome
+    assert added.merge_ids == ()
+    for channel, id in zip(joined.channels, added.channel_ids, strict=True):
+        channel.id = channel.id or f"channel_{id.hex}"
+        assert channel.id == f"channel_{id.hex}"
+    assert (added.proposal_id is None) == (joined.proposal is None)
+    if joined.proposal and added.proposal_id:
+        joined.proposal.id = joined.proposal.id or f"link_proposal_{added.proposal_id.hex}"
+        assert joined.proposal.id == f"link_proposal_{added.proposal_id.hex}"
 
 
 def add_channel(account: Account, known: str, address: str) -> Joined | None:

@@ -12,7 +12,7 @@ from tests.identity.contents import PLACEHOLDERS, Channel, oldest_first
 from tests.identity.evidence import Link, Merge, NeverLink, Proposal
 
 KINDS = ("EMAIL", "SMS")
-LIMIT, ROLE, APART = "CHANNEL_LIMIT", "ROLE_ADDRESS", "NEVER_LINK"
+LIMIT, ROLE, APART, UNVERIFIED = "CHANNEL_LIMIT", "ROLE_ADDRESS", "NEVER_LINK", "UNVERIFIED"
 
 
 class Refused(Exception):
@@ -97,7 +97,7 @@ class Model:
 
     # ---- contact data
 
-    def add(self, own: str, other: str | None, at: datetime) -> Joined:
+    def add(self, own: str, other: str | None, at: datetime, *, claimed: bool = False) -> Joined:
         """Contact data with one or two addresses."""
         given = [address for address in dict.fromkeys((own, other)) if address and address not in PLACEHOLDERS]
         if not given:
@@ -105,34 +105,49 @@ class Model:
         unknown = [address for address in given if address not in self.channels]
         ends = [self._channel(address, at) for address in given]
         if len(ends) == 2:
-            return self.connect(ends[0], ends[1], unknown)
+            return self.connect(ends[0], ends[1], unknown, claimed=claimed)
         return Joined("CREATED" if unknown else "UNCHANGED", ends[0], ends)
 
-    def connect(self, own: Channel, other: Channel, unknown: Collection[str]) -> Joined:
-        """Evidence that the two are one person's; `unknown` are the addresses that came up with it."""
-        one, two = self.profile(own), self.profile(other)
-        if one == two or len(unknown) == 2:
-            self._link(own, other)
-            return Joined("UNCHANGED" if one == two else "CREATED", own, [own, other])
+    def connect(self, own: Channel, other: Channel, unknown: Collection[str], *, claimed: bool) -> Joined:
+        """Evidence that the two are one person's; `unknown` are the addresses that came up with it.
+
+        Where it is trusted and joins two profiles, the claims at its ends yield: strangers are not glued by them.
+        """
+        together = other in self.profile(own)
+        if together or len(unknown) == 2:
+            self._link(own, other, claimed=claimed)
+            return Joined("UNCHANGED" if together else "CREATED", own, [own, other])
+        at_ends = [link for link in self.links if link.in_force and link.claimed and link.ends & {own, other}]
+        yielding = [] if claimed else at_ends
+        one, two = (self.profile(end, without=yielding) for end in (own, other))
         reasons = self.objections(one, two, () if unknown else (own, other))
+        reasons |= {UNVERIFIED} if claimed and not unknown else set()
         if reasons:
             return Joined("PROPOSED", own, [own, other], None, self._proposal(own, other, reasons), reasons)
+        for claim in yielding:
+            claim.in_force = False
         if unknown:
-            self._link(own, other)
+            self._link(own, other, claimed=claimed)
             return Joined("LINKED", own, [own, other])
-        return Joined("MERGED", own, [own, other], merge=self._merge(own, other))
+        return Joined("MERGED", own, [own, other], merge=self._merge(own, other, yielding))
 
     def _channel(self, address: str, at: datetime) -> Channel:
         return self.channels.setdefault(address, Channel(address, at))
 
-    def _link(self, one: Channel, other: Channel) -> Link:
-        link = Link(frozenset([one, other]))
+    def _objections_to_data(
+        self, own: Channel, other: Channel, unknown: Collection[str], yielding: Collection[Link]
+    ) -> set[str]:
+        one, two = (self.profile(end, without=yielding) for end in (own, other))
+        return self.objections(one, two, () if unknown else (own, other))
+
+    def _link(self, one: Channel, other: Channel, *, claimed: bool = False) -> Link:
+        link = Link(frozenset([one, other]), claimed)
         self.links.append(link)
         return link
 
-    def _merge(self, one: Channel, other: Channel) -> Merge:
+    def _merge(self, one: Channel, other: Channel, yielded: Sequence[Link] = ()) -> Merge:
         older, younger = sorted([self.profile(one), self.profile(other)], key=lambda profile: profile[0].age)
-        merge = Merge(self._link(one, other), older[0], younger[0], frozenset(younger))
+        merge = Merge(self._link(one, other), older[0], younger[0], frozenset(younger), [*yielded])
         self.merges.append(merge)
         return merge
 
@@ -155,11 +170,18 @@ class Model:
         return self._merge(first[0], second[0])
 
     def undo(self, merge: Merge, *, remember: bool) -> tuple[list[Channel], list[Channel]]:
-        """The link is retracted, if nothing else holds its ends together; the two profiles that are left."""
+        """The link is retracted, if nothing else holds its ends together; the two profiles that are left.
+
+        The claims that yielded to it hold again, unless a guard objects by now, or they would join the two.
+        """
         one, other = merge.link.ends
         if not merge.link.in_force or self.holding(merge.link):
             raise Refused("INVALID_STATE")
         merge.link.in_force, merge.undone = False, True
+        for claim in merge.yielded:
+            first, second = map(self.profile, claim.ends)
+            joins = one in [*first, *second] and other in [*first, *second]
+            claim.in_force = first == second or not (joins or self.objections(first, second, ()))
         if remember:
             self._keep_apart(self.profile(one), self.profile(other))
         return self.profile(one), self.profile(other)

@@ -48,6 +48,7 @@ def _profile(model: Model, channels: list[Channel]) -> Shown:
         "gdprApplies": any(channel.gdpr_applies for channel in channels),
         "channels": [_channel(channel, channels) for channel in channels],
         "links": {link.id: ids(link.ends) for link in links if link.in_force},
+        "claims": {link.id for link in links if link.in_force and link.claimed},
         "retracted": {link.id: ids(link.ends) for link in links if not link.in_force},
         "neverLinks": {cut.id: {frozenset(ids(cut.one)), frozenset(ids(cut.other))} for cut in cuts},
         "merges": {merge.id: merge.undone for merge in merges if merge.undone or merge.link.in_force},
@@ -94,6 +95,7 @@ def _observed_profile(node: Any, known: set[str]) -> Shown:
         "gdprApplies": node["compliance"]["gdprApplies"],
         "channels": [_observed_channel(channel) for channel in node["channels"]],
         "links": {link["id"]: ids_in(link["channels"]) for link in node["links"]},
+        "claims": {link["id"] for link in node["links"] if link["trust"] == "CLAIMED"},
         "retracted": {link["id"]: ids_in(link["channels"]) for link in node["everyLink"] if link["retractedAt"]},
         "neverLinks": {
             cut["id"]: {frozenset(ids_in(cut["oneSide"])), frozenset(ids_in(cut["otherSide"]))} for cut in cuts
@@ -111,10 +113,14 @@ def _observed_channel(channel: Any) -> Shown:
 
 
 def learn(answer: Any, model: Model) -> None:
-    """Takes over the ids that only the product knows: of profiles that show for the first time, links and cuts.
+    """Takes over what only the product knows: ids of profiles that show for the first time, links and cuts, reasons.
 
     What they are of is compared afterwards, with everything else.
     """
+    proposals = {proposal.id: proposal for proposal in model.proposals}
+    for node in answer["linkProposals"]["nodes"]:
+        if node["id"] in proposals and node["reason"] in proposals[node["id"]].reasons:
+            proposals[node["id"]].reasons = {node["reason"]}
     for node in answer["profiles"]["nodes"]:
         oldest = next(each for each in model.channels.values() if each.id == node["channels"][0]["id"])
         oldest.home = oldest.home or node["id"]
