@@ -11,7 +11,10 @@ import httpx
 SECONDS = 60.0
 INTERNAL = "INTERNAL_SERVER_ERROR"
 LOST = "CONNECTION_LOST"
-UNKNOWN = frozenset({INTERNAL, LOST})  # what may or may not have been done
+REUSED = "IDEMPOTENCY_KEY_REUSED"
+NOTHING_DONE = frozenset(
+    {"OVERLOADED", "STORAGE_FULL", "BAD_USER_INPUT", REUSED}
+)  # by all others, it may be done or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Answer:
     @property
     def unknown(self) -> bool:
         """Whether nobody can say what became of it."""
-        return self.code in UNKNOWN
+        return self.data is None and self.code not in NOTHING_DONE
 
 
 class Caller:

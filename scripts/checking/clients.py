@@ -19,7 +19,6 @@ TAKEN = 0.005  # how often a key is used for something else
 LOOKED_UP = 0.03  # how often ids that were seen are looked up
 MOST_ATTEMPTS = 10
 PAUSE = 0.05, 0.5  # seconds after an answer that left it open
-REUSED = "IDEMPOTENCY_KEY_REUSED"
 
 
 @dataclass(slots=True)
@@ -83,9 +82,9 @@ class Client:
         if other.kind != operation.kind or other.input == operation.input:
             return
         answer = await self._once(operation, key=other.key)
-        if answer.code != REUSED and not answer.unknown:
+        if answer.data is not None:
             told = f"the key of operation {other.number} was taken for operation {operation.number}"
-            self._course.mistakes.append(f"{told}: {answer.code or outcome((answer.data or {})['done'])}")
+            self._course.mistakes.append(f"{told}: {outcome(answer.data['done'])}")
 
     async def _look_up(self) -> None:
         """Every id that was ever returned resolves at any time, to a profile with channels."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from checking import history, promises, shape
-from checking.callers import INTERNAL, LOST
+from checking.callers import LOST, REUSED
 from checking.clients import Course
 from checking.disturbing import Disturbance
 from checking.state import State
@@ -12,7 +12,7 @@ from checking.stores import DEADLOCKS
 
 MOST_RETRIES = 0.02
 FEW = 2000  # operations; a share of fewer says nothing
-EXPECTED = frozenset({LOST, "OVERLOADED"})
+EXPECTED = frozenset({LOST, REUSED, "OVERLOADED"})
 LOCKS = ("deadlock", "lock timeout", "could not serialize", "database is locked")
 
 
@@ -59,10 +59,7 @@ def unclean(course: Course, disturbance: Disturbance) -> Iterator[str]:
     for kind, answer in course.answers:
         if any(word in answer.message.lower() for word in LOCKS):
             yield f"{kind} was told: {answer.message}"
-        elif answer.code == INTERNAL:
-            if not disturbance.explains(answer.sent, answer.answered):
-                yield f"{kind} met a fault: {answer.message}"
-        elif answer.code not in EXPECTED and answer.code != "IDEMPOTENCY_KEY_REUSED":
+        elif answer.code not in EXPECTED and not disturbance.explains(answer.sent, answer.answered):
             yield f"{kind} was answered {answer.code}: {answer.message}"
 
 
