@@ -91,10 +91,10 @@ async def checked(options: Options, store: Store, folder: Path) -> Report:
     course = Course(Work(options.seed, options.operations, options.families), Journal(folder / "operations.jsonl"))
     disturbance = Disturbance(servers, store, options.seed, options.every)
     try:
-        start(servers)
-        key = await asyncio.to_thread(new_account, folder, store.url)
+        key = new_account(folder, store.url)
         if options.fault is not None:
             await faults.plant_in_database(options.fault, store.url)
+        start(servers)
         await ready(servers)
         began = time.time()
         await race(options, course, disturbance, [server.address for server in servers], key)
