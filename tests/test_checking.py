@@ -53,7 +53,10 @@ class World:
                 "l3": Link("l3", ("a1", "c1"), "operation 4", 4, 5.2, None),
             },
             never_links={"n1": NeverLink("n1", frozenset(["b1"]), frozenset(["b2"]))},
-            merges={"m1": Merge("m1", "data", None), "m2": Merge("m2", "data", 3.2)},
+            merges={
+                "m1": Merge("m1", "data", 1, None, frozenset(["a2"])),
+                "m2": Merge("m2", "data", 2, 3.2, frozenset(["b2"])),
+            },
             proposals={
                 "p1": Proposal("p1", "NEVER_LINK", "OPEN", None, ("b1", "b2")),
                 "p2": Proposal("p2", "ROLE_ADDRESS", "REJECTED", 7.2, ("b1", "b2")),
@@ -162,6 +165,11 @@ def proposed_twice(world: World) -> None:
     world.state.proposals["p3"] = replace(world.state.proposals["p1"], id="p3")
 
 
+def overruled(world: World) -> None:
+    del world.state.never_links["n1"]
+    world.state.merges["m3"] = Merge("m3", "accepted", 8, 9, frozenset(["b2", "c1"]))
+
+
 def lifted(world: World) -> None:
     world.state.never_links["n2"] = NeverLink("n2", frozenset(["a1"]), frozenset(["b1"]))
 
@@ -199,6 +207,7 @@ def lifted(world: World) -> None:
         (resolved_twice, {"proposals are kept"}),
         (lifted, {"lifts are kept"}),
         (drop("never_links", "n1"), {"cuts are kept"}),
+        (overruled, set()),
         (lambda world: world.course.mistakes.append("two answers"), {"answers agree"}),
         (answered(INTERNAL), {"answers are clean"}),
         (answered(INTERNAL, "deadlock detected", at=100.5), {"answers are clean"}),

@@ -99,6 +99,7 @@ class Measuring:
         linking = self._linking(pairs, key, self.count)
         linking.tandem(server, MERGED, seconds=WARM_UP_SECONDS)
         linking.bare(seconds=1)
+        asyncio.run(self.store.analyze())
         for number in range(self.rounds):
             progress(f"{self.store.title}: linking, round {number + 1}, {self.count - linking.taken:,} pairs left")
             self.found.add(MERGED.name, TANDEM, linking.tandem(server, MERGED, seconds=self.seconds))

@@ -22,7 +22,6 @@ def recent() -> deque[str]:
 class Family:
     """Addresses that come in together, and what was seen of the profiles that they are in."""
 
-    number: int
     emails: list[str]
     mobiles: list[str]
     uses_left: int
@@ -65,7 +64,6 @@ class Families:
         number = next(self._numbers)
         emails, mobiles = (HOT_SIZE if hot else self._drawn.randint(*SIZES) for _ in range(2))
         family = Family(
-            number,
             [f"p{place}@f{number}.example.com" for place in range(emails)],
             [f"+1415{2_000_000 + 10 * number + place}" for place in range(mobiles)],
             HOT_USES if hot else USES,

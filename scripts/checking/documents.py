@@ -37,7 +37,7 @@ query Profiles($after: String) {
       channels { id kind address }
       links(withRetracted: true) { id at retractedAt source { detail } channels { id } merge { id } }
       neverLinks { id oneSide { id } otherSide { id } }
-      merges { id reason undoneAt links { id } }
+      merges { id reason at undoneAt channels { id } }
     }
   }
 }

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from checking.history import CONTACTS
 from checking.journal import Journal, Record
 from checking.seen import Seen
 from checking.shape import apart
-from checking.state import NeverLink, State
+from checking.state import Merge, NeverLink, State
 
 
 def ids_resolve(state: State, seen: Seen) -> Iterator[str]:
@@ -57,16 +58,18 @@ def cuts_are_kept(state: State, journal: Journal, seen: Seen) -> Iterator[str]:
     for never in never_links:
         for channel in never.one | never.other:
             of[channel].append(never)
-    overruled = {
-        seen.family(channel)
-        for proposal in state.proposals.values()
-        if (proposal.reason, proposal.status) == ("NEVER_LINK", "ACCEPTED")
-        for channel in proposal.channels
-    }
+    overruling = _overruling(state, journal)
     for record, one, other in _cuts(state, journal):
-        families = {seen.family(one), seen.family(other)}
-        if not families & overruled and not any(apart(never, one, other) for never in of[one]):
+        overruled = any((one in m.came) != (other in m.came) and m.at >= record.sent for m in overruling)
+        if not overruled and not any(apart(never, one, other) for never in of[one]):
             yield f"{record.kind} {record.number} cut {one} from {other} for good, and no never-link says so"
+
+
+def _overruling(state: State, journal: Journal) -> list[Merge]:
+    """The merges by proposals that were accepted against a never-link: those that no other operation explains."""
+    explained = {id for record in journal.of(*CONTACTS, "addChannel") for id in record.outcome.get("merges", ())}
+    reasons = {record.token for record in journal.of("mergeProfiles")}
+    return [merge for merge in state.merges.values() if merge.id not in explained and merge.reason not in reasons]
 
 
 def _cuts(state: State, journal: Journal) -> Iterator[tuple[Record, str, str]]:

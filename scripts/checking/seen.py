@@ -16,12 +16,7 @@ class Seen:
         self.never_links: dict[str, Pair] = {}
         self.homes: dict[str, str] = {}  # of channels that were their profile's oldest
         self.channel_at_home: dict[str, str] = {}
-        self._families: dict[str, int] = {}  # of channels
         self.mistakes: list[str] = []
-
-    def family(self, channel: str) -> int | None:
-        """The number of the family in whose work the channel was first seen."""
-        return self._families.get(channel)
 
     def payload(self, payload: dict[str, Any], family: Family) -> None:
         """Takes down what the payload of a mutation shows."""
@@ -44,7 +39,6 @@ class Seen:
         self._profile_id(profile["id"], family)
         ids = [channel["id"] for channel in profile["channels"]]
         for id in ids:
-            self._families.setdefault(id, family.number)
             if id not in family.channel_ids:
                 family.channel_ids.append(id)
         for never in profile["neverLinks"]:

@@ -45,11 +45,13 @@ class NeverLink:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two profiles that became one."""
+    """Two profiles that became one; `came` are the channels of the absorbed one."""
 
     id: str
     reason: str
+    at: float
     undone_at: float | None
+    came: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class State:
             sides = frozenset(ids(it["oneSide"])), frozenset(ids(it["otherSide"]))
             self.never_links[it["id"]] = NeverLink(it["id"], *sides)
         for it in profile["merges"]:
-            self.merges[it["id"]] = Merge(it["id"], it["reason"], seconds(it["undoneAt"]))
+            times, came = (seconds(it["at"]) or 0.0, seconds(it["undoneAt"])), frozenset(ids(it["channels"]))
+            self.merges[it["id"]] = Merge(it["id"], it["reason"], *times, came)
 
 
 def ids(nodes: Iterable[dict[str, Any]]) -> tuple[str, ...]:
