@@ -43,3 +43,11 @@ def test_a_claim_that_would_break_the_limit_of_the_account_stays_retracted(world
     intake.add(account, Contact("+14155550101", CLAIMED))
     assert by_hand.undo(account, merged, remember=True)
     checking.check(account)
+
+
+def test_a_preview_shows_what_is_left_of_a_profile_where_a_claim_would_yield(world: World) -> None:
+    account = Account(world, limit=5)
+    intake.add(account, Contact(CLAIMED, "+14155550101"))
+    intake.claim(account, CLAIMED, OWN)
+    checking.check(account)
+    by_hand.preview(account, TRUE, OWN)
