@@ -85,7 +85,8 @@ class DecidingMutations:
         merge_id = uuid_of(input.merge_id, "ProfileMerge")
 
         def prepare(act: Act) -> Any:
-            return partial(parting.undo, merge_id=merge_id, never_again=input.never_link_again is not False, act=act)
+            more: dict[str, Any] = {"guards": info.context.caller.guards, "act": act}
+            return partial(parting.undo, merge_id=merge_id, never_again=input.never_link_again is not False, **more)
 
         try:
             undone = await acted(info, input, Undone, prepare)

@@ -96,7 +96,7 @@ async def preview(context: Context, of: LinkPreviewInput) -> Preview | None:
         pair, profile_ids, proposal_id = given(of.addresses), given(of.profile_ids), given(of.proposal_id)
         if pair is not None:
             contact = _contact(context, pair)
-            return await previews.of_contact(reader, contact=contact, now=context.now(), **more)
+            return await previews.of_contact(reader, contact=contact, **more)
         if profile_ids is not None:
             ids = [uuid_of(id, "Profile") for id in profile_ids]
             return await previews.of_merge(reader, home_ids=ids, **more)

@@ -148,12 +148,8 @@ class PostgreSQLDatabase:
     @asynccontextmanager
     async def reading(self, account_id: int) -> AsyncIterator[Reader]:
         """A connection to read with, for as long as it is held."""
-        try:
-            async with self._connected() as connection:
-                with lost_before_commit():
-                    yield PostgreSQLReader(connection, account_id)
-        except _LostBeforeCommit:
-            raise Unreachable from None
+        async with self._pool.acquire() as connection:
+            yield PostgreSQLReader(connection, account_id)
 
     async def write(self, account_id: int, work: Callable[[Writer], Awaitable[Any]]) -> Any:
         """One transaction (READ COMMITTED, explicit locks); from the start again on a conflict, with a random pause.

@@ -22,10 +22,10 @@ READERS = 4
 SHARED_COMMIT_SECONDS = 0.05  # others wait for their turn meanwhile
 STATEMENTS_KEPT = 1024
 PRAGMAS = (
+    "PRAGMA busy_timeout = 10000",  # first: others may have the file while it becomes WAL
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 10000",
     "PRAGMA cache_size = -65536",
     "PRAGMA temp_store = MEMORY",
 )
@@ -37,10 +37,14 @@ async def connect(path: Path, *, query_only: bool) -> aiosqlite.Connection:
     Transactions are begun and ended by us alone.
     """
     connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=STATEMENTS_KEPT)
-    for pragma in (*PRAGMAS, f"PRAGMA query_only = {query_only}"):
-        await connection.execute_fetchall(pragma)
-    await connection.create_function("json_float", 1, repr, deterministic=True)
-    await connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
+    try:
+        for pragma in (*PRAGMAS, f"PRAGMA query_only = {query_only}"):
+            await connection.execute_fetchall(pragma)
+        await connection.create_function("json_float", 1, repr, deterministic=True)
+        await connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
+    except BaseException:
+        await connection.close()  # else its thread keeps the process alive
+        raise
     return connection
 
 

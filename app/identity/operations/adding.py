@@ -14,7 +14,7 @@ from app.channels.queries import BY_ID, IN_PROFILES
 from app.channels.rules import Address
 from app.consent import operations as consent
 from app.consent.rules import Given
-from app.db import Writer, first
+from app.db import Again, Writer, first
 from app.errors import ErrorCode
 from app.events import operations as events
 from app.identity.errors import NoSuch, OtherKind
@@ -176,8 +176,14 @@ async def add_channel(
     if not known:
         raise NoSuch("profile", field=("profileId",))
     [(_, at)] = known
-    oldest, *_ = await writer.fetch(IN_PROFILES, profile_ids=[at.profile_id])
-    return await add_contact(writer, contact=_beside(oldest.place, address, given), guards=guards, act=act)
+    oldest = first(await writer.fetch(IN_PROFILES, profile_ids=[at.profile_id]))
+    if oldest is None:
+        raise Again
+    added = await add_contact(writer, contact=_beside(oldest.place, address, given), guards=guards, act=act)
+    [(_, at)] = await writer.fetch(state.AT_HOMES, home_ids=[home_id])
+    if at.profile_id != added.profile_id:  # its oldest channel was parted from it meanwhile
+        raise Again
+    return added
 
 
 def _beside(own: Address, other: Address, given: Given | None) -> Contact:

@@ -19,8 +19,6 @@ from app.identity.rules import telling
 from app.identity.rules.picture import Held, Picture, holding
 from app.ids import spelled
 
-ANY_GUARDS = Guards()  # nothing is guarded where profiles part
-
 
 @dataclass(frozen=True, slots=True)
 class Undone:
@@ -46,8 +44,10 @@ class Lifted:
     never_link_id: UUID
 
 
-async def undo(writer: Writer, *, merge_id: UUID | None, never_again: bool, act: Act) -> Undone:
+async def undo(writer: Writer, *, merge_id: UUID | None, never_again: bool, guards: Guards, act: Act) -> Undone:
     """Undoes a merge by retracting its link; with `never_again` the two sides are kept apart from now on.
+
+    Claims that had yielded to the link come back, unless a guard objects by now, or they would join the two sides.
 
     Raises NoSuch, WrongState where it is undone already, StillHeld where other links hold the two sides together.
     """
@@ -55,12 +55,13 @@ async def undo(writer: Writer, *, merge_id: UUID | None, never_again: bool, act:
     if found is None:
         raise NoSuch("merge", field=("mergeId",))
     yielded = await writer.fetch(state.YIELDED, link_id=found.link.id)
-    picture = await _pictured(writer, [*found.link.ends, *(end for claim in yielded for end in claim.ends)])
+    ends = [*found.link.ends, *(end for claim in yielded for end in claim.ends)]
+    picture = await _pictured(writer, ends, guards)
     [found] = await writer.fetch(state.MERGE, merge_id=found.id)  # once more, under the locks
     _check(picture, found, came=await writer.fetch(state.CAME, merge_id=found.id))
     one, other = found.link.ends
     picture.drop(found.link.id)
-    back = [claim for claim in yielded if picture.revive(claim)]
+    back = [claim for claim in yielded if picture.revive(claim, apart=(one, other))]
     if back:
         writing.come_back(writer, back, link_id=found.link.id, act=act)
     sides = picture.group_of(one), picture.group_of(other)
@@ -74,10 +75,10 @@ async def undo(writer: Writer, *, merge_id: UUID | None, never_again: bool, act:
     return Undone(ids[0][1], ids[1][1], found.id)
 
 
-async def _pictured(writer: Writer, channel_ids: list[UUID]) -> Picture:
+async def _pictured(writer: Writer, channel_ids: list[UUID], guards: Guards) -> Picture:
     """The picture of the profiles of these channels with their links, locked."""
     found = await writer.fetch(state.BY_IDS, ids=set(channel_ids))
-    return await writing.pictured(writer, found, ANY_GUARDS, with_links=True)
+    return await writing.pictured(writer, found, guards, with_links=True)
 
 
 def _check(picture: Picture, found: Undoable, *, came: list[UUID]) -> None:
@@ -101,7 +102,7 @@ async def unlink(writer: Writer, *, channel_id: UUID | None, never_again: bool, 
     known = await writer.fetch(state.BY_IDS, ids=[channel_id]) if channel_id else []
     if not known:
         raise NoSuch("channel", field=("channelId",))
-    picture = await _pictured(writer, [known[0].id])
+    picture = await _pictured(writer, [known[0].id], Guards())  # nothing is joined, so nothing is guarded
     id = known[0].id
     others = picture.group_of(id) - {id}
     if not others:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,9 @@ from app.identity.rules.contacts import Contact
 from app.identity.rules.picture import Outcome, Picture
 from app.identity.rules.placing import Placed, place
 from app.tables import Channel, ChannelKind, ConsentStatus, ProposalReason
+
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,18 @@ class Preview:
     fields: tuple[FieldAfter, ...]
 
 
-async def of_contact(reader: Reader, *, contact: Contact, guards: Guards, now: datetime) -> Preview:
+async def of_contact(reader: Reader, *, contact: Contact, guards: Guards) -> Preview:
     """What adding the contact would do."""
     found = await state.at_addresses(reader, contact.addresses)
     picture = await state.picture(reader, profile_ids=sorted({at.profile_id for at in found}), guards=guards)
-    placed = place(picture, contact, lambda address: _unborn(address, now))
+    placed = place(picture, contact, _unborn)
     return await _told(reader, picture, placed, telling.told(placed))
 
 
-def _unborn(address: Address, now: datetime) -> Member:
-    """A channel that is not there: younger than all that are."""
+def _unborn(address: Address) -> Member:
+    """A channel that is not there: younger than all that are, whatever the clock says."""
     number = 1 if address.kind is ChannelKind.SMS else 2
-    return Member(UUID(int=number), address.kind, address.text, UUID(int=number), UUID(int=number), now)
+    return Member(UUID(int=number), address.kind, address.text, UUID(int=number), UUID(int=number), NEVER)
 
 
 async def of_merge(reader: Reader, *, home_ids: Sequence[UUID | None], guards: Guards) -> Preview | None:

@@ -126,7 +126,8 @@ YIELDED = selecting(
     _held,
     select(*_HELD)
     .select_from(in_order(_yield, _link, _link.id == _yield.claim_id))
-    .where(_yield.link_id == param("link_id", Id()), ~_IN_FORCE),
+    .where(_yield.link_id == param("link_id", Id()), ~_IN_FORCE)
+    .order_by(_link.at, _link.id),
 )
 CAME = selecting(_id, select(_came.channel_id).where(_came.merge_id == param("merge_id", Id())))
 NEVER_LINK_CHANNELS = selecting(

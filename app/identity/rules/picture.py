@@ -209,13 +209,14 @@ class Picture:
         self._group(sides.first | sides.second)
         return merged
 
-    def revive(self, claim: Held) -> bool:
-        """Puts a claim that yielded into force again; not where a guard objects by now."""
+    def revive(self, claim: Held, *, apart: tuple[UUID, UUID]) -> bool:
+        """Puts a claim that yielded into force again; not where a guard objects by now, or it joins what is to part."""
         if claim.second_id not in self._groups[claim.first_id]:
             sides = self.sides_by_hand(*claim.ends)
-            if self.objection_by_hand(sides) or self.restricted & (sides.first | sides.second):
+            both = sides.first | sides.second
+            if self.objection_by_hand(sides) or self.restricted & both or both >= set(apart):
                 return False
-            self._group(sides.first | sides.second)
+            self._group(both)
         self.links[claim.id] = claim
         return True
 
