@@ -41,7 +41,7 @@ def test_races_of_many_clients_leave_nothing_wrong(database: str) -> None:
 @pytest.mark.parametrize(
     ("fault", "operations", "found"),
     [
-        ("no_unique_constraint", "150", "one channel for an address"),
+        pytest.param("no_unique_constraint", "150", "one channel for an address", marks=LONG),
         ("lost_redirect", "150", "ids resolve"),
         pytest.param("no_recheck", "2000", "profiles are what links join", marks=LONG),
         pytest.param("unsorted_locks", "2000", "locks are in order", marks=LONG),

@@ -21,7 +21,6 @@ from app.identity.rules.picture import Outcome, Picture
 from app.identity.rules.placing import Placed, place
 from app.tables import Channel, ChannelKind, ConsentStatus, ProposalReason
 
-
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
