@@ -13,7 +13,7 @@ from app.db import Database
 from app.identity.operations.adding import Added, add_contacts
 from app.identity.queries.check import differences
 from app.identity.rules.contacts import Contact, Submitted, judged
-from app.tables import ChannelKind, ConsentAct, IntakeMethod
+from app.tables import ChannelKind, ConsentAct, IntakeMethod, LinkTrust
 from tests.client import Client
 from tests.deciding import profiles
 
@@ -110,6 +110,22 @@ async def test_guards_hold_within_one_lot(client: Client, database: Database) ->
     for node in await profiles(client, "channels { kind }"):
         kinds = [channel["kind"] for channel in node["channels"]]
         assert max(map(kinds.count, kinds)) <= 2
+    assert await consistent(database, client)
+
+
+async def test_what_a_lot_links_holds_where_a_claim_yields_within_it(client: Client, database: Database) -> None:
+    def both(mobile: str, email: str, trust: LinkTrust = LinkTrust.TRUSTED) -> Contact:
+        submitted = Submitted(ChannelKind.SMS, email, mobile, trust=trust)
+        return judged(submitted, default_region="US", guards=UNGUARDED, now=now())
+
+    await add(database, client, [both("+14155550001", "b@example.com")], UNGUARDED, now())
+    await add(database, client, [both("+14155550001", "a@example.com", LinkTrust.CLAIMED)], UNGUARDED, now())
+    lot = [both("+14155550002", "b@example.com"), both("+14155550003", "a@example.com")]
+    await add(database, client, lot, UNGUARDED, now())
+    assert await people(client) == [
+        ["+14155550001", "+14155550002", "b@example.com"],
+        ["+14155550003", "a@example.com"],
+    ]
     assert await consistent(database, client)
 
 

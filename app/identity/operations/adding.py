@@ -26,6 +26,7 @@ from app.identity.rules.contacts import Contact
 from app.identity.rules.picture import Outcome, Picture
 from app.identity.rules.placing import Placed
 from app.ids import spelled
+from app.tables import LinkTrust
 
 MERGED_BY = "Contact data named an address of each."
 REPLACED = "Replaced by another address."
@@ -62,11 +63,14 @@ async def add_contact(writer: Writer, *, contact: Contact, guards: Guards, act: 
 async def add_contacts(writer: Writer, *, contacts: Sequence[Contact], guards: Guards, act: Act) -> list[Added]:
     """Adds contacts: makes, links or merges, then puts fields, tags and consents on their channels.
 
-    The same as one after the other, in as many statements as for one.
+    The same as one after the other, in as many statements as for one; only claims do come one after the other, for
+    which of them yield to what depends on those before.
     """
+    if len(contacts) > 1 and any(contact.trust is LinkTrust.CLAIMED for contact in contacts):
+        return [await add_contact(writer, contact=contact, guards=guards, act=act) for contact in contacts]
     picture = await _pictured(writer, contacts, guards)
     born = partial(channels.born, act=act)
-    placed = [placing.place(picture, contact, born) for contact in contacts]
+    placed = [placing.place(picture, contact, born=born, new_id=act.new_id) for contact in contacts]
     new = picture.born()
     channels.add(writer, channels=new, act=act)
     decided = await _decide(writer, placed, act)
@@ -88,15 +92,14 @@ async def _decide(writer: Writer, placed: Sequence[Placed], act: Act) -> list[tu
     found = []
     for each in placed:
         merge_ids: tuple[UUID, ...] = ()
-        link_id = None
-        if each.links:
-            link_id = writing.link(writer, each.ends, trust=each.contact.trust, act=act)
-            writing.give_way(writer, each.yielded, link_id=link_id, act=act)
-        if link_id and each.merged:
-            more: dict[str, Any] = {"link_id": link_id, "ends": each.ends, "reason": MERGED_BY}
+        if each.link:
+            writing.link(writer, each.link, act=act)
+            writing.give_way(writer, each.yielded, link_id=each.link.id, act=act)
+        if each.link and each.merged:
+            more: dict[str, Any] = {"link_id": each.link.id, "ends": each.ends, "reason": MERGED_BY}
             merge_ids = (writing.merge(writer, each.merged, act=act, **more),)
         proposal_id = proposals.get(frozenset(end.id for end in each.ends)) if each.objection else None
-        _publish(writer, each, link_id, proposal_id, act)
+        _publish(writer, each, proposal_id, act)
         found.append((merge_ids, proposal_id))
     return found
 
@@ -117,11 +120,11 @@ async def _proposals(writer: Writer, placed: Sequence[Placed], act: Act) -> dict
     return found
 
 
-def _publish(writer: Writer, placed: Placed, link_id: UUID | None, proposal_id: UUID | None, act: Act) -> None:
+def _publish(writer: Writer, placed: Placed, proposal_id: UUID | None, act: Act) -> None:
     ends = [end.id for end in placed.ends]
     fact: dict[str, Any] = {"outcome": placed.outcome, "channels": [spelled("Channel", id) for id in ends]}
-    if link_id:
-        fact["link"] = spelled("Link", link_id)
+    if placed.link:
+        fact["link"] = spelled("Link", placed.link.id)
     if proposal_id:
         fact["proposal"] = spelled("LinkProposal", proposal_id)
     events.publish(writer, name="contact_added", data=fact, channel_ids=ends, act=act)

@@ -21,7 +21,7 @@ from app.identity.queries import state
 from app.identity.queries.state import At, Proposed
 from app.identity.rules import telling
 from app.identity.rules.contacts import LONGEST_DETAIL
-from app.identity.rules.picture import Outcome, Picture, Sides
+from app.identity.rules.picture import Held, Outcome, Picture, Sides
 from app.ids import spelled
 from app.tables import IntakeMethod, LinkProposal, LinkTrust, ProposalReason, Resolution
 
@@ -104,9 +104,10 @@ async def join(
     writer: Writer, picture: Picture, ends: Sequence[Member], sides: Sides, *, reason: str, act: Act
 ) -> UUID:
     """Joins two profiles by a trusted link between these channels; the merge."""
-    merged = picture.join(sides)
-    link_id = writing.link(writer, ends, trust=LinkTrust.TRUSTED, act=act)
-    merge_id = writing.merge(writer, merged, link_id=link_id, ends=ends, reason=reason, act=act)
+    link = Held.between(*ends, id=act.new_id(), trust=LinkTrust.TRUSTED)
+    merged = picture.join(sides, link)
+    writing.link(writer, link, act=act)
+    merge_id = writing.merge(writer, merged, link_id=link.id, ends=ends, reason=reason, act=act)
     await writing.regroup(writer, picture, changed=[end.id for end in ends])
     return merge_id
 

@@ -91,23 +91,20 @@ async def pictured(writer: Writer, found: Sequence[At], guards: Guards, *, with_
     return picture
 
 
-def link(writer: Writer, ends: Iterable[Member], *, trust: LinkTrust, act: Act) -> UUID:
+def link(writer: Writer, held: Held, *, act: Act) -> None:
     """Keeps the evidence that two channels are one person's, also where it tells nothing new."""
-    first, second = sorted(ends, key=lambda member: member.age)
-    id = act.new_id()
     writer.insert(
         INTO_LINK,
-        id=id,
-        first_channel_id=first.id,
-        second_channel_id=second.id,
+        id=held.id,
+        first_channel_id=held.first_id,
+        second_channel_id=held.second_id,
         at=act.at,
         method=act.method,
         detail=act.detail,
         actor=act.actor,
-        trust=trust,
+        trust=held.trust,
         retracted_at=None,
     )
-    return id
 
 
 def merge(writer: Writer, merged: Merged, *, link_id: UUID, ends: Iterable[Member], reason: str, act: Act) -> UUID:

@@ -17,9 +17,9 @@ from app.db.types import Id, Time
 from app.identity.queries import state
 from app.identity.rules import telling
 from app.identity.rules.contacts import Contact
-from app.identity.rules.picture import Outcome, Picture
+from app.identity.rules.picture import Held, Outcome, Picture
 from app.identity.rules.placing import Placed, place
-from app.tables import Channel, ChannelKind, ConsentStatus, ProposalReason
+from app.tables import Channel, ChannelKind, ConsentStatus, LinkTrust, ProposalReason
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -52,7 +52,7 @@ async def of_contact(reader: Reader, *, contact: Contact, guards: Guards) -> Pre
     """What adding the contact would do."""
     found = await state.at_addresses(reader, contact.addresses)
     picture = await state.picture(reader, profile_ids=sorted({at.profile_id for at in found}), guards=guards)
-    placed = place(picture, contact, _unborn)
+    placed = place(picture, contact, born=_unborn, new_id=lambda: UUID(int=0))
     return await _told(reader, picture, placed, telling.told(placed))
 
 
@@ -97,8 +97,8 @@ async def _joined(
     sides = picture.sides_by_hand(own.id, other.id)
     objection = picture.objection_by_hand(sides, overruled)
     if objection is None:
-        merged = picture.join(sides)
-        placed = Placed(contact, Outcome.MERGED, own, other, known, True, None, merged)
+        link = Held.between(own, other, id=UUID(int=0), trust=LinkTrust.TRUSTED)
+        placed = Placed(contact, Outcome.MERGED, own, other, known, link, None, picture.join(sides, link))
     else:
         placed = Placed(contact, Outcome.PROPOSED, own, other, known, objection=objection)
     return await _told(reader, picture, placed, telling.told(placed))

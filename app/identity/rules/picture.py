@@ -46,6 +46,12 @@ class Held(NamedTuple):
     second_id: UUID
     trust: LinkTrust
 
+    @classmethod
+    def between(cls, one: Member, other: Member, *, id: UUID, trust: LinkTrust) -> "Held":
+        """A link between two channels, the older first."""
+        first, second = sorted((one, other), key=lambda member: member.age)
+        return cls(id, first.id, second.id, trust)
+
     @property
     def ends(self) -> tuple[UUID, UUID]:
         """The two channels."""
@@ -200,9 +206,14 @@ class Picture:
         self.members[member.id] = self.at[member.place] = member
         self._group(frozenset([member.id]))
 
-    def join(self, sides: Sides) -> Merged:
-        """Joins the two sides; the claims that yield to it are dropped, and what they alone held falls off."""
-        self.drop(*(link.id for link in sides.yielding))
+    def hold(self, link: Held) -> None:
+        """Adds a link between channels of one group."""
+        self.links[link.id] = link
+
+    def join(self, sides: Sides, link: Held) -> Merged:
+        """Joins the two sides by a link; the claims that yield to it are dropped: what they alone held falls off."""
+        self.drop(*(claim.id for claim in sides.yielding))
+        self.hold(link)
         ends = (next(iter(side)) for side in (sides.first, sides.second))
         older, younger = sorted((self.oldest_of(id) for id in ends), key=lambda member: member.age)
         merged = Merged(older.home_id, younger.home_id, self._groups[younger.id])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.channels.queries import Member
 from app.channels.rules import Address
@@ -12,14 +13,14 @@ from app.tables import ProposalReason
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A contact in the picture. `links`: its two addresses are evidence for a link; else `objection` says why not."""
+    """A contact in the picture. `link` is the evidence that its two addresses are; else `objection` says why not."""
 
     contact: Contact
     outcome: Outcome
     own: Member
     other: Member | None = None
     known: frozenset[Address] = frozenset()
-    links: bool = False
+    link: Held | None = None
     objection: ProposalReason | None = None
     merged: Merged | None = None
     yielded: tuple[Held, ...] = ()
@@ -30,10 +31,12 @@ class Placed:
         return [self.own] if self.other is None else [self.own, self.other]
 
 
-def place(picture: Picture, contact: Contact, born: Callable[[Address], Member]) -> Placed:
+def place(
+    picture: Picture, contact: Contact, *, born: Callable[[Address], Member], new_id: Callable[[], UUID]
+) -> Placed:
     """Puts the contact into the picture: makes the channels that are missing, and joins them where nothing objects.
 
-    `born` makes a channel that is not there yet.
+    `born` makes a channel that is not there yet; `new_id` the id of a link.
     """
     known = frozenset(address for address in contact.addresses if address in picture.at)
     for address in contact.addresses:
@@ -43,22 +46,26 @@ def place(picture: Picture, contact: Contact, born: Callable[[Address], Member])
     if contact.other is None:
         return Placed(contact, Outcome.UNCHANGED if known else Outcome.CREATED, own, known=known)
     other = picture.at[contact.other]
-    if other.id in picture.group_of(own.id):
-        # a profile under restriction neither gains nor loses links
-        links = not picture.restricted & picture.group_of(own.id)
-        return Placed(contact, Outcome.UNCHANGED, own, other, known, links)
-    return _joined(picture, contact, own, other, known)
+    link = Held.between(own, other, id=new_id(), trust=contact.trust)
+    if other.id not in picture.group_of(own.id):
+        return _joined(picture, contact, own, other, known, link)
+    if picture.restricted & picture.group_of(own.id):  # neither gains nor loses links
+        return Placed(contact, Outcome.UNCHANGED, own, other, known)
+    picture.hold(link)
+    return Placed(contact, Outcome.UNCHANGED, own, other, known, link)
 
 
-def _joined(picture: Picture, contact: Contact, own: Member, other: Member, known: frozenset[Address]) -> Placed:
+def _joined(
+    picture: Picture, contact: Contact, own: Member, other: Member, known: frozenset[Address], link: Held
+) -> Placed:
     """Joins two channels of different groups, unless a guard objects."""
     merges = len(known) == 2
     sides = picture.sides(own.id, other.id, trust=contact.trust)
     objection = picture.objection(own.id, other.id, sides, trust=contact.trust, merges=merges)
     if objection is not None:
         return Placed(contact, Outcome.PROPOSED, own, other, known, objection=objection)
-    merged = picture.join(sides)
+    merged = picture.join(sides, link)
     if merges:
-        return Placed(contact, Outcome.MERGED, own, other, known, True, None, merged, sides.yielding)
+        return Placed(contact, Outcome.MERGED, own, other, known, link, None, merged, sides.yielding)
     outcome = Outcome.LINKED if known else Outcome.CREATED
-    return Placed(contact, outcome, own, other, known, True, None, None, sides.yielding)
+    return Placed(contact, outcome, own, other, known, link, None, None, sides.yielding)
