@@ -34,6 +34,7 @@ _channel = table(Channel)
 RESTRICT = changing(
     update(_channel).where(_channel.c.address == param("of", String())).values(restricted_at=param("at", Time()))
 )
+KEPT_APART = "channels { address } neverLinks { oneSide { address } otherSide { address } }"
 ANN, BOB, INFO = "ann@example.com", "bob@example.com", "info@example.com"
 MOBILE, OTHER = "+14155550100", "+14155550101"
 
@@ -293,3 +294,21 @@ async def test_a_claim_that_trusted_data_confirms_stays(client: Client, database
     assert (await client.add_sms(OTHER, ANN))["link"]["outcome"] == "LINKED"
     [profile] = await profiles(client, "channels { address }")
     assert addresses(profile) == {MOBILE, ANN, OTHER}
+
+
+async def test_overruling_a_never_link_leaves_what_it_says_of_other_channels(client: Client) -> None:
+    ann = await client.add_sms(MOBILE, ANN)
+    await client.add_sms(OTHER, BOB)
+    merged = await client.add_sms(OTHER, ANN)
+    await undo(client, merged["link"]["merges"][0]["id"])  # {MOBILE, ANN} apart from {OTHER, BOB}
+    email = next(channel for channel in ann["channels"] if channel["address"] == ANN)
+    await unlink(client, email["id"])
+    assert (await client.add_sms(OTHER, ANN))["link"]["outcome"] == "PROPOSED"
+    [proposal] = await proposals(client, "OPEN")
+    assert (await resolve(client, proposal["id"], accept=True))["link"]["outcome"] == "MERGED"
+    [alone] = [node for node in await profiles(client, KEPT_APART) if addresses(node) == {MOBILE}]
+    [never] = alone["neverLinks"]
+    sides = [{channel["address"] for channel in never[side]} for side in ("oneSide", "otherSide")]
+    assert {MOBILE} in sides
+    assert {OTHER, BOB} in sides
+    assert (await client.add_sms(MOBILE, BOB))["link"]["outcome"] == "PROPOSED"

@@ -28,6 +28,13 @@ class NeverLink:
         """Whether these channels may not be one profile."""
         return not (self.one.isdisjoint(profile) or self.other.isdisjoint(profile))
 
+    def without(self, profile: frozenset[Channel]) -> list["NeverLink"]:
+        """What is left of it where these channels may be one profile: what it says of others."""
+        if not self.stands_against(profile):
+            return [self]
+        left = (self.one - profile, self.other), (self.one & profile, self.other - profile)
+        return [NeverLink(one, other) for one, other in left if one and other]
+
 
 @dataclass(eq=False)
 class Merge:

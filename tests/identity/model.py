@@ -214,7 +214,7 @@ class Model:
         self._check(first, second, overruled=reason)
         if reason == LIMIT:
             self.allowed.append(frozenset([*first, *second]))
-        self.never_links = [cut for cut in self.never_links if not cut.stands_against([*first, *second])]
+        self.never_links = [left for cut in self.never_links for left in cut.without(frozenset([*first, *second]))]
         proposal.resolved = "ACCEPTED"
         return self._merge(one, other)
 

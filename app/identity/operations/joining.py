@@ -137,7 +137,7 @@ async def _accept(writer: Writer, picture: Picture, proposal: Proposed, act: Act
     sides = picture.sides_by_hand(ends[0].id, ends[1].id)
     check(picture, sides, field="id", overruled=proposal.reason)
     if proposal.reason is ProposalReason.NEVER_LINK:
-        await _lift_between(writer, sides)
+        await _lift_between(writer, sides, act)
     merge_id = await join(writer, picture, ends, sides, reason=ACCEPTED, act=act)
     _resolved(writer, proposal, Resolution.ACCEPTED, ends, act)
     added = Added(
@@ -150,13 +150,21 @@ async def _accept(writer: Writer, picture: Picture, proposal: Proposed, act: Act
     return Resolved(proposal.id, added)
 
 
-async def _lift_between(writer: Writer, sides: Sides) -> None:
-    """Lifts the never-links that keep the two sides apart."""
-    known = await writer.fetch(state.NEVER, ids=sides.first | sides.second)
+async def _lift_between(writer: Writer, sides: Sides, act: Act) -> None:
+    """Lifts what keeps the two sides apart; what their never-links say of other channels stays, as new ones."""
+    joined = sides.first | sides.second
+    known = await writer.fetch(state.NEVER, ids=joined)
     ids = {id for one, other, id in known if (one in sides.first) != (other in sides.first)}
-    if ids:
-        await writer.execute(writing.LIFT_CHANNELS, ids=ids)
-        await writer.fetch(writing.LIFT, ids=ids)
+    if not ids:
+        return
+    named = await writer.fetch(state.NAMED, ids=ids)
+    await writer.execute(writing.LIFT_CHANNELS, ids=ids)
+    await writer.fetch(writing.LIFT, ids=ids)
+    for id in sorted(ids):
+        one, other = ({channel for never, channel, side in named if (never, side) == (id, each)} for each in (0, 1))
+        for apart in ((one - joined, other), (one & joined, other - joined)):
+            if all(apart):
+                writing.keep_apart(writer, *apart, act=act)
 
 
 async def _reject(writer: Writer, picture: Picture, proposal: Proposed, act: Act) -> Resolved:

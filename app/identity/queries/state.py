@@ -130,6 +130,10 @@ YIELDED = selecting(
     .order_by(_link.at, _link.id),
 )
 CAME = selecting(_id, select(_came.channel_id).where(_came.merge_id == param("merge_id", Id())))
+NAMED = selecting(
+    lambda never_link_id, channel_id, side: (never_link_id, channel_id, side),
+    select(_never.never_link_id, _never.channel_id, _never.side).where(one_of(_never.never_link_id, "ids")),
+)
 NEVER_LINK_CHANNELS = selecting(
     _id, select(_never.channel_id).where(_never.never_link_id == param("never_link_id", Id()))
 )
