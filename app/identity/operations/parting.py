@@ -16,7 +16,7 @@ from app.identity.operations import writing
 from app.identity.queries import state
 from app.identity.queries.state import Undoable
 from app.identity.rules import telling
-from app.identity.rules.picture import Held, Picture, holding
+from app.identity.rules.picture import Picture, holding
 from app.ids import spelled
 
 
@@ -48,7 +48,6 @@ async def undo(writer: Writer, *, merge_id: UUID | None, never_again: bool, guar
     """Undoes a merge by retracting its link; with `never_again` the two sides are kept apart from now on.
 
     Claims that had yielded to the link come back, unless a guard objects by now, or they would join the two sides.
-
     Raises NoSuch, WrongState where it is undone already, StillHeld where other links hold the two sides together.
     """
     found = first(await writer.fetch(state.MERGE, merge_id=merge_id)) if merge_id else None
@@ -99,15 +98,15 @@ async def unlink(writer: Writer, *, channel_id: UUID | None, never_again: bool, 
 
     Raises NoSuch, or WrongState where it is its profile's only channel.
     """
-    known = await writer.fetch(state.BY_IDS, ids=[channel_id]) if channel_id else []
-    if not known:
+    id = channel_id
+    picture = await _pictured(writer, [id] if id else [], Guards())  # nothing is joined, so nothing is guarded
+    if id is None or id not in picture.members:
         raise NoSuch("channel", field=("channelId",))
-    picture = await _pictured(writer, [known[0].id], Guards())  # nothing is joined, so nothing is guarded
-    id = known[0].id
     others = picture.group_of(id) - {id}
     if not others:
         raise WrongState("It is its profile's only channel; there is nothing to unlink it from.", field=("channelId",))
-    dropped = _drop_all(picture, id)
+    dropped = [link for link in picture.links.values() if id in link.ends]
+    picture.drop(*(link.id for link in dropped))
     writing.retract(writer, [link.id for link in dropped], act=act)
     fact = {"channel": spelled("Channel", id), "links": [spelled("Link", link.id) for link in dropped]}
     oldest = min((picture.members[other] for other in others), key=lambda member: member.age)
@@ -116,12 +115,6 @@ async def unlink(writer: Writer, *, channel_id: UUID | None, never_again: bool, 
         writing.keep_apart(writer, [id], others, act=act)
     await writing.regroup(writer, picture, changed=[id, *others])
     return Unlinked(picture.profile_of(oldest.id), picture.profile_of(id))
-
-
-def _drop_all(picture: Picture, channel_id: UUID) -> list[Held]:
-    dropped = [link for link in picture.links.values() if channel_id in link.ends]
-    picture.drop(*(link.id for link in dropped))
-    return dropped
 
 
 async def lift(writer: Writer, *, never_link_id: UUID | None, act: Act) -> Lifted:
