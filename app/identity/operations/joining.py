@@ -63,9 +63,10 @@ async def merge(
     Raises NoSuch, TwoProfiles, OneProfileAlready, KeptApart, OverLimit or TextTooLong.
     """
     text(reason, LONGEST_DETAIL, field=("reason",))
-    picture = await writing.pictured(writer, await _at_homes(writer, home_ids), guards)
-    ends = [oldest(picture, profile_id) for profile_id in sorted({m.profile_id for m in picture.members.values()})]
-    if len(ends) < 2:
+    found = await _at_homes(writer, home_ids)
+    picture = await writing.pictured(writer, found, guards)
+    ends = [picture.oldest_of(at.id) for at in found]
+    if ends[0] == ends[-1]:
         raise OneProfileAlready
     sides = picture.sides_by_hand(ends[0].id, ends[1].id)
     check(picture, sides, field="profileIds")
@@ -83,12 +84,6 @@ async def _at_homes(writer: Writer, home_ids: Sequence[UUID | None]) -> list[At]
         if id not in known:
             raise NoSuch("profile", field=("profileIds", str(place)))
     return list(known.values())
-
-
-def oldest(picture: Picture, profile_id: UUID) -> Member:
-    """The oldest channel that is stored in the profile."""
-    members = (member for member in picture.members.values() if member.profile_id == profile_id)
-    return min(members, key=lambda member: member.age)
 
 
 def check(picture: Picture, sides: Sides, *, field: str, overruled: ProposalReason | None = None) -> None:
@@ -142,7 +137,7 @@ async def _accept(writer: Writer, picture: Picture, proposal: Proposed, act: Act
     _resolved(writer, proposal, Resolution.ACCEPTED, ends, act)
     added = Added(
         Outcome.MERGED,
-        "The proposal was accepted: the two profiles are one now, under the older id.",
+        telling.ACCEPTED,
         picture.profile_of(ends[0].id),
         tuple(end.id for end in ends),
         (merge_id,),

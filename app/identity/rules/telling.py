@@ -22,6 +22,7 @@ OBJECTIONS = {
     ProposalReason.PROCESSING_RESTRICTED: "processing of the profile's data is restricted",
     ProposalReason.UNVERIFIED: "nobody has confirmed that both are one person's, and each has a known profile",
 }
+ACCEPTED = "The proposal was accepted: the two profiles are one now, under the older id."
 #: What to do about a guard where a person joins two profiles.
 REMEDIES = {
     ProposalReason.CHANNEL_LIMIT: "Unlink addresses that are not in use any more, or raise the account's limit",
