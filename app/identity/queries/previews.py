@@ -21,7 +21,7 @@ from app.identity.rules.picture import Held, Outcome, Picture
 from app.identity.rules.placing import Placed, place
 from app.tables import Channel, ChannelKind, ConsentStatus, LinkTrust, ProposalReason
 
-NEVER = datetime.max.replace(tzinfo=UTC)
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ async def of_contact(reader: Reader, *, contact: Contact, guards: Guards) -> Pre
 def _unborn(address: Address) -> Member:
     """A channel that is not there: younger than all that are, whatever the clock says."""
     number = 1 if address.kind is ChannelKind.SMS else 2
-    return Member(UUID(int=number), address.kind, address.text, UUID(int=number), UUID(int=number), NEVER)
+    return Member(UUID(int=number), address.kind, address.text, UUID(int=number), UUID(int=number), END_OF_TIME)
 
 
 async def of_merge(reader: Reader, *, home_ids: Sequence[UUID | None], guards: Guards) -> Preview | None:
