@@ -10,7 +10,7 @@ from app.accounts import operations as accounts
 from app.accounts import queries, rules
 from app.accounts.rules import Guards, Scope
 from app.acts import Act, now
-from app.consent.rules import Given
+from app.consent.rules.evidence import Given
 from app.db import Database, first
 from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Submitted, judged

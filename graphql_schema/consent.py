@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from app.consent import queries
-from app.consent.rules import Given
+from app.consent.rules.evidence import Given
 from app.engagement.queries import channel_of
 from app.tables import Channel as ChannelRow
 from app.tables import ConsentAct, ConsentStatus, IntakeMethod

@@ -7,7 +7,7 @@ import strawberry
 
 from app.acts import Act
 from app.channels.rules import Address
-from app.consent.rules import judged
+from app.consent.rules.evidence import judged
 from app.errors import Refusal, Refusals, each_of
 from app.identity.errors import OneAddress
 from app.identity.operations import adding, joining, parting

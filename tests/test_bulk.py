@@ -8,7 +8,7 @@ import pytest
 
 from app.accounts.rules import Guards
 from app.acts import Act, now
-from app.consent.rules import Given
+from app.consent.rules.evidence import Given
 from app.db import Database
 from app.identity.operations.adding import Added, add_contacts
 from app.identity.queries.check import differences

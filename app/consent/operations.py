@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import Integer, String, update
 
 from app.acts import Act
-from app.consent import queries, rules
+from app.consent import queries
 from app.consent.errors import OptInRefused
 from app.consent.queries import Recorded
-from app.consent.rules import Given
+from app.consent.rules import evidence, sealing
+from app.consent.rules.evidence import Given
 from app.db import Insertion, Writer, changing, param, table
 from app.db.types import Id, Time
 from app.events import operations as events
@@ -72,8 +73,8 @@ async def _ledgers(writer: Writer, channel_ids: set[UUID], born: Collection[UUID
 
 def _append(writer: Writer, ledger: _Ledger, given: Given, act: Act) -> bool:
     """Appends the consent, unless an opt-out stands against it."""
-    status, _ = rules.fold(ledger.records)
-    if rules.refused(given, status):
+    status, _ = evidence.fold(ledger.records)
+    if evidence.refused(given, status):
         return False
     said = {
         "id": act.new_id(),
@@ -91,7 +92,7 @@ def _append(writer: Writer, ledger: _Ledger, given: Given, act: Act) -> bool:
         "disclosure": given.disclosure,
         "source_detail": act.detail,
     }
-    digest = act.seal(rules.sealed_content(said, ledger.head))
+    digest = act.seal(sealing.sealed_content(said, ledger.head))
     writer.insert(INTO_LEDGER, **said, digest=digest, previous_digest=ledger.head)
     recorded = Recorded(**{name: said[name] for name in Recorded._fields})  # type: ignore[arg-type]
     ledger.records.append(recorded)
@@ -102,7 +103,7 @@ def _append(writer: Writer, ledger: _Ledger, given: Given, act: Act) -> bool:
 
 
 def _folded(ledger: _Ledger, act: Act) -> dict[str, Any]:
-    status, deciding = rules.fold(ledger.records)
+    status, deciding = evidence.fold(ledger.records)
     return {
         "channel_id": ledger.channel_id,
         "status": status,

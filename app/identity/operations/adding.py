@@ -13,7 +13,7 @@ from app.channels.operations import Arrived
 from app.channels.queries import BY_ID, IN_PROFILES
 from app.channels.rules import Address
 from app.consent import operations as consent
-from app.consent.rules import Given
+from app.consent.rules.evidence import Given
 from app.db import Again, Writer, first
 from app.errors import ErrorCode
 from app.events import operations as events

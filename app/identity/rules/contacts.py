@@ -9,8 +9,8 @@ from typing import Any
 from app.accounts.rules import Guards
 from app.channels import rules as channels
 from app.channels.rules import Address
-from app.consent import rules as consent
-from app.consent.rules import Given
+from app.consent.rules import evidence as consent
+from app.consent.rules.evidence import Given
 from app.errors import Refusal, Refusals
 from app.identity.errors import BlockedIdentifier, ConsentWithoutAddress, IdentifierRequired
 from app.identity.rules.guarding import is_placeholder

@@ -1,12 +1,10 @@
-"""The fold of a ledger, its chain of digests, and what counts as evidence."""
+"""What counts as evidence, and the fold of a ledger."""
 
 import ipaddress
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
-from uuid import UUID
 
 from app.channels.rules import text
 from app.consent.errors import EvidenceRequired, InvalidEvidence, TimeAhead
@@ -99,19 +97,3 @@ def fold(ledger: Iterable[E]) -> tuple[ConsentStatus, E | None]:
 def refused(given: Given, status: ConsentStatus) -> bool:
     """Whether an opt-out stands against this opt-in: it does where the opt-in names no time of its own."""
     return given.act is ConsentAct.OPT_IN and given.occurred_at is None and status is ConsentStatus.OPTED_OUT
-
-
-def sealed_content(record: dict[str, object], previous_digest: str | None) -> bytes:
-    """What a record's digest is over: all that it says, and the digest before it."""
-    said = {key: _spelled(value) for key, value in record.items()} | {"previous_digest": previous_digest}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-
-
-def _spelled(value: object) -> object:
-    match value:
-        case UUID():
-            return value.hex
-        case datetime():
-            return value.isoformat(timespec="microseconds")
-        case _:
-            return value
