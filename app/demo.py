@@ -15,7 +15,7 @@ from app.db import Database, first
 from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Submitted, judged
 from app.settings import Settings
-from app.tables import ChannelKind, ConsentAct, IntakeMethod
+from app.tables import ChannelKind, IntakeMethod, LedgerAct
 
 NAMES = [
     ("Ada", "Lovelace"), ("Alan", "Turing"), ("Grace", "Hopper"), ("Edsger", "Dijkstra"), ("Barbara", "Liskov"),
@@ -70,14 +70,14 @@ def contacts() -> Iterator[Submitted]:
         mobile = f"+1212555{2000 + number}"
         fields = {"first_name": given, "last_name": family, "company": company}
         shop = Submitted(ChannelKind.EMAIL, email_address=email, custom_fields=fields, tags=["shop"], detail="Shop")
-        agreed = Given(ConsentAct.OPT_IN, disclosure=WORDING)
+        agreed = Given(LedgerAct.OPT_IN, disclosure=WORDING)
         match number % 3:
             case 0:
                 yield replace(shop, consents={ChannelKind.EMAIL: agreed})
                 yield Submitted(ChannelKind.SMS, mobile_number=mobile, tags=["texts"], detail="Keyword list")
                 yield Submitted(ChannelKind.SMS, mobile_number=mobile, email_address=email, detail="Support desk")
             case 1:
-                consents = {ChannelKind.SMS: agreed, ChannelKind.EMAIL: Given(ConsentAct.OPT_OUT)}
+                consents = {ChannelKind.SMS: agreed, ChannelKind.EMAIL: Given(LedgerAct.OPT_OUT)}
                 yield replace(shop, own=ChannelKind.SMS, mobile_number=mobile, consents=consents)
             case _:
                 yield shop

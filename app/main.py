@@ -15,6 +15,7 @@ from app import acts, log, worker
 from app.db import Database, open_database, sqlite_path, take
 from app.demo import kept_key
 from app.settings import Settings
+from app.signing import Signer
 from app.web import graphiql, health
 from app.web.edge import Edge
 from app.web.graphql import GraphQL
@@ -55,6 +56,7 @@ class Application:
             database,
             now=acts.now,
             secret=chosen.secret_bytes(),
+            signer=Signer(chosen.secret_bytes(), chosen.reached_at),
             max_bytes=chosen.max_body_bytes,
             demo_key=kept_key(chosen) if chosen.demonstrates else None,
         )

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="where SQLite, the secret and the demo key live")
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
+    public_url: str = Field("", description="how others reach this server, for links in messages and signed webhooks")
     workers: int = Field(1, ge=1, description="server processes; more than one needs PostgreSQL")
     development: bool = Field(True, description="on loopback: a demo account, and GraphiQL with its key preset")
     secret: str = Field("", description="seals consent ledgers; empty: made once and kept in the data directory")
@@ -36,6 +37,12 @@ class Settings(BaseSettings):
     def demonstrates(self) -> bool:
         """Whether this server makes and shows demo data: in development, and only where nobody else can reach it."""
         return self.development and self.host in LOOPBACK
+
+    @property
+    def reached_at(self) -> str:
+        """How others reach this server, without a slash at the end; the address it listens on if nothing is said."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     def secret_bytes(self) -> bytes:
         """The server's secret: the setting, else a file in the data directory that is made once.

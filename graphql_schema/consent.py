@@ -4,12 +4,12 @@ from datetime import datetime
 
 import strawberry
 
-from app.consent import queries
-from app.consent.rules.evidence import Given
+from app.consent.queries import ledger
+from app.consent.rules.evidence import ConsentAct, Given
 from app.engagement.queries import channel_of
 from app.tables import Channel as ChannelRow
-from app.tables import ConsentAct, ConsentStatus, IntakeMethod
 from app.tables import ConsentRecord as Row
+from app.tables import ConsentStatus, IntakeMethod, LedgerAct
 from graphql_schema.declaring import column, expression, one
 from graphql_schema.forward import Channel
 from graphql_schema.inputs import given, optional
@@ -21,7 +21,7 @@ class ConsentRecord(Node):
     """An entry of a channel's ledger."""
 
     channel: Channel = one(channel_of, "The channel that it is about, and no other.")
-    status: ConsentStatus = expression(queries.status_set, "What it set.")
+    status: ConsentStatus = expression(ledger.status_set, "What it set.")
     method: IntakeMethod = column(Row.method, "The way in.")
     occurred_at: datetime = column(Row.occurred_at, "When the person did it.")
     recorded_at: datetime = column(Row.recorded_at, "When it was written down.")
@@ -41,7 +41,7 @@ class Consent:
 
     status: ConsentStatus = column(ChannelRow.consent_status, "What the ledger says.")
     updated_at: datetime | None = column(ChannelRow.consent_at, "Since when; null where nothing is on record.")
-    record: ConsentRecord | None = one(queries.deciding_record, "The record that decides.")
+    record: ConsentRecord | None = one(ledger.deciding_record, "The record that decides.")
 
 
 @strawberry.input(description="What a person did about being contacted at one address, and the evidence.")
@@ -49,6 +49,7 @@ class ConsentInput:
     """A consent and its evidence."""
 
     act: ConsentAct = strawberry.field(description="What the person did.")
+    topic: str | None = optional("The key of a topic, where it is about that topic alone: a preference.")
     occurred_at: datetime | None = optional(
         "When; left out: now, but then an opt-in never beats an opt-out. At most 5 minutes ahead."
     )
@@ -59,5 +60,12 @@ class ConsentInput:
 
     def as_given(self) -> Given:
         """The same for the domain."""
-        evidence = (self.source_url, self.ip_address, self.user_agent, self.disclosure)
-        return Given(self.act, given(self.occurred_at), *map(given, evidence))
+        return Given(
+            LedgerAct(self.act),
+            given(self.occurred_at),
+            given(self.source_url),
+            given(self.ip_address),
+            given(self.user_agent),
+            given(self.disclosure),
+            given(self.topic),
+        )

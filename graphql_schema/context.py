@@ -9,6 +9,7 @@ import strawberry
 from app.accounts.queries import Caller
 from app.acts import Act
 from app.db import Database
+from app.signing import Signer
 from app.tables import IntakeMethod
 
 
@@ -20,6 +21,7 @@ class Context:
     caller: Caller
     now: Callable[[], datetime]
     secret: bytes
+    signer: Signer
     idempotency_key: str | None = None
 
     def act(self, detail: str | None = None) -> Act:

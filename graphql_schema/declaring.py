@@ -5,7 +5,7 @@ event it compiles what is selected beneath it and runs that.
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema
@@ -18,6 +18,7 @@ from app.reading import Computed, Identity, Many, One, Page, Part, Source, Value
 from graphql_schema.reading import read
 
 Answer = Callable[..., Any]
+WorkedOut = Mapping[str, tuple[Callable[[Any, Mapping[str, Any]], Any], Any]]
 
 PAGING: dict[str, tuple[Any, str]] = {
     "first": (int | None, "How many, from the beginning: 0 to 250; 20 where neither first nor last is given."),
@@ -97,7 +98,8 @@ def _argument(parameter: inspect.Parameter, description: str) -> StrawberryArgum
 def _parameters(source: Source) -> list[inspect.Parameter]:
     of = getattr(source, "of", None)
     taken = list(inspect.signature(of).parameters.values())[1:] if of else []
-    return [p for p in taken if p.kind is not p.VAR_KEYWORD]
+    worked_out = getattr(source, "worked_out", {})
+    return [p for p in taken if p.kind is not p.VAR_KEYWORD and p.name not in worked_out]
 
 
 def identity() -> Any:
@@ -125,9 +127,9 @@ def part(of: Callable[[Any], Any], says: str) -> Any:
     return declared(Part(of), says, {})
 
 
-def one(of: Callable[..., Any], says: str, **arguments: str) -> Any:
+def one(of: Callable[..., Any], says: str, *, worked_out: WorkedOut | None = None, **arguments: str) -> Any:
     """The first row of a statement."""
-    return declared(One(of), says, arguments)
+    return declared(One(of, worked_out or {}), says, arguments)
 
 
 def many(of: Callable[..., Any], says: str, **arguments: str) -> Any:
@@ -135,9 +137,11 @@ def many(of: Callable[..., Any], says: str, **arguments: str) -> Any:
     return declared(Many(of), says, arguments)
 
 
-def computed(by: Callable[..., Any], needs: Callable[[Any], Sequence[Any]], says: str) -> Any:
-    """What Python makes of values that SQL delivers."""
-    return declared(Computed(by, needs), says, {})
+def computed(
+    by: Callable[..., Any], needs: Callable[[Any], Sequence[Any]], says: str, *, in_context: bool = False
+) -> Any:
+    """What Python makes of values that SQL delivers; with `in_context`, and of the request's context."""
+    return declared(Computed(by, needs, in_context), says, {})
 
 
 def page(of: Callable[..., Any], order: Callable[..., tuple[Any, bool]], says: str, **arguments: str) -> Any:

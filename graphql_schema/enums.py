@@ -6,13 +6,13 @@ from typing import TypeVar
 import strawberry
 
 from app.accounts.rules import Scope
+from app.consent.rules.evidence import ConsentAct
 from app.errors import ErrorCode
 from app.identity.rules.picture import Outcome, ProposalStatus
 from app.profiles.queries.order import Direction, OrderField
 from app.tables import (
     BounceType,
     ChannelKind,
-    ConsentAct,
     ConsentStatus,
     Deliverability,
     EngagementKind,
@@ -137,9 +137,12 @@ described(
     IDENTIFIER_REQUIRED="The email address or mobile number that the call is about is missing.",
     BLOCKED_IDENTIFIER="A placeholder, such as none@none.com, as the only identifier.",
     NOT_FOUND="No such object in this account.",
+    ALREADY_EXISTS="There is one already.",
     CONSENT_EVIDENCE_REQUIRED="An opt-in without the wording shown or the page where it was given.",
     CONSENT_REFUSED="An opt-out stands against this opt-in.",
     CHANNEL_LIMIT="The profile would have more addresses of a kind than the account allows.",
+    ERASED="The person was erased; only an opt-in with evidence and its own later time brings the address back.",
+    SUPPRESSED="The address had opted out when its contact was deleted.",
     CONFLICT="An earlier decision stands against it; the message names it.",
     LIMIT_EXCEEDED="More, or larger, than is kept.",
     INVALID_STATE="Not possible any more, or not yet: done already, or held by something else.",

@@ -65,7 +65,7 @@ async def read_keyed(info: Resolving, source: Source, parent: Any, *, concrete: 
 
 def request(info: Resolving, parent: Any) -> Request:
     """What a plan is bound with."""
-    return Request(info.context.caller.account_id, info.variable_values, parent)
+    return Request(info.context.caller.account_id, info.variable_values, parent, info.context)
 
 
 def plan_for(info: Resolving, source: Source, concrete: str | None, variant: Any) -> Plan:

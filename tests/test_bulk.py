@@ -13,7 +13,7 @@ from app.db import Database
 from app.identity.operations.adding import Added, add_contacts
 from app.identity.queries.check import differences
 from app.identity.rules.contacts import Contact, Submitted, judged
-from app.tables import ChannelKind, ConsentAct, IntakeMethod, LinkTrust
+from app.tables import ChannelKind, IntakeMethod, LedgerAct, LinkTrust
 from tests.client import Client
 from tests.deciding import profiles
 
@@ -34,7 +34,7 @@ def contact(source: random.Random, number: int) -> Contact:
     email, mobile = f"p{source.randrange(12)}@example.com", f"+1415555{source.randrange(12):04}"
     given = source.choice([(email, None), (None, mobile), (email, mobile), (email, mobile)])
     own = ChannelKind.EMAIL if given[1] is None else ChannelKind.SMS
-    consents = {own: Given(ConsentAct.OPT_OUT)} if source.random() < 0.2 else {}
+    consents = {own: Given(LedgerAct.OPT_OUT)} if source.random() < 0.2 else {}
     submitted = Submitted(
         own,
         *given,

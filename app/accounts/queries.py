@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, String, select
 
-from app.accounts.rules import Guards, Scope
+from app.accounts.rules import Guards, QuietHours, Scope
 from app.db import entity, param, selecting, table
 from app.db.types import Time
 from app.tables import Account, ApiKey
@@ -22,6 +22,7 @@ class Caller(NamedTuple):
     name: str
     scopes: frozenset[Scope]
     guards: Guards
+    quiet_hours: QuietHours
 
 
 class Tenant(NamedTuple):
@@ -51,9 +52,11 @@ def _guards(most: int, placeholders: list[str], roles: list[str]) -> Guards:
 
 
 def _caller(
-    account_id: int, account: UUID, region: str, key_id: UUID, name: str, scopes: list[str], *guards: Any
+    account_id: int, account: UUID, region: str, key_id: UUID, name: str, scopes: list[str], *settings: Any
 ) -> Caller:
-    return Caller(account_id, account, region, key_id, name, frozenset(map(Scope, scopes)), _guards(*guards))
+    *guards, start, end, time_zone = settings
+    hours = QuietHours(start, end, time_zone)
+    return Caller(account_id, account, region, key_id, name, frozenset(map(Scope, scopes)), _guards(*guards), hours)
 
 
 _account, _api_key = table(Account), table(ApiKey)
@@ -69,6 +72,7 @@ _GUARDS: tuple[Any, ...] = (
     _account.c.placeholder_patterns,
     _account.c.role_patterns,
 )
+_QUIET_HOURS: tuple[Any, ...] = (_account.c.quiet_from, _account.c.quiet_until, _account.c.time_zone)
 _IN_FORCE = (
     _api_key.c.revoked_at.is_(None),
     (_api_key.c.expires_at.is_(None)) | (_api_key.c.expires_at > param("now", Time())),
@@ -84,6 +88,7 @@ CALLER = selecting(
         _api_key.c.name,
         _api_key.c.scopes,
         *_GUARDS,
+        *_QUIET_HOURS,
     )
     .join(ApiKey, _api_key.c.account_id == _account.c.account_id)
     .where(_api_key.c.digest == param("digest", String()), *_IN_FORCE),

@@ -29,6 +29,18 @@ class Guards:
     role_patterns: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The local hours from which and until which marketing texts rest; the account's time zone (IANA).
+
+    The zone counts where a number tells none.
+    """
+
+    start: int = 21
+    end: int = 8
+    time_zone: str = "UTC"
+
+
 class Scope(StrEnum):
     """What a key may do."""
 

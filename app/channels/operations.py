@@ -60,7 +60,12 @@ def born(address: Address, act: Act) -> Member:
 def add(writer: Writer, *, channels: Iterable[Member], act: Act) -> None:
     """Adds the channels; the work starts over where one was taken meanwhile."""
     for member in sorted(channels, key=lambda m: (m.kind, m.address)):  # one order for everybody: no deadlock
-        more = {"updated_at": act.at, "method": act.method, "detail": act.detail}
+        more = {
+            "updated_at": act.at,
+            "method": act.method,
+            "detail": act.detail,
+            "time_zones": rules.time_zones(member.place),
+        }
         writer.insert(INTO_CHANNELS, **UNTOUCHED, **member._asdict(), **more)
     words = ((member.id, word) for member in channels for word in rules.words_of(member.place))
     add_words(writer, words=words)
@@ -79,6 +84,7 @@ UNTOUCHED: dict[str, Any] = {
     "consent_record_id": None,
     "consent_count": 0,
     "consent_head": None,
+    "suppressed_at": None,
 }
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult, timezone
 
 from app.channels.errors import (
     InvalidEmail,
@@ -100,6 +100,17 @@ def region(text: str, *, field: Sequence[str]) -> str:
     if code not in phonenumbers.SUPPORTED_REGIONS:
         raise UnknownRegion(text, field=field)
     return code
+
+
+def time_zones(address: Address) -> str | None:
+    """The time zones (IANA) of a number, joined by `&`, from libphonenumber's data; None where it tells none.
+
+    A mobile number tells of its country or area code, not of where its owner is.
+    """
+    if address.kind is not ChannelKind.SMS:
+        return None
+    zones = timezone.time_zones_for_number(phonenumbers.parse(address.text))
+    return "&".join(zone for zone in zones if zone != timezone.UNKNOWN_TIMEZONE) or None
 
 
 # ---- what arrives with a channel

@@ -37,3 +37,37 @@ class OptInRefused(Refusal):
         super().__init__(
             "This address has opted out. An opt-in is recorded only with its own time (occurredAt), later than that."
         )
+
+
+class SuppressedOptIn(Refusal):
+    """An opt-in for an address that had opted out when its contact was deleted. The rest of the call is applied."""
+
+    code = ErrorCode.SUPPRESSED
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This address had opted out when its contact was deleted. An opt-in is recorded only with its own time "
+            "(occurredAt), later than that."
+        )
+
+
+class UnknownTopic(Refusal):
+    """A topic that is not there."""
+
+    code = ErrorCode.NOT_FOUND
+
+    def __init__(self, key: str, *, field: Sequence[str]) -> None:
+        super().__init__(f"There is no topic '{key}'; 'topics' lists them, and createTopic makes one.", field=field)
+
+
+class InvalidTopic(Refusal):
+    """A topic that cannot be made."""
+
+
+class TopicExists(Refusal):
+    """A key that is taken."""
+
+    code = ErrorCode.ALREADY_EXISTS
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is a topic '{key}' already.", field=("key",))

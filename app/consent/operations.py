@@ -1,86 +1,207 @@
 """Recording consent."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, String, update
+from sqlalchemy import and_, case, func, null, select, true, update
+from sqlalchemy.dialects.postgresql import insert
 
 from app.acts import Act
-from app.consent import queries
-from app.consent.errors import OptInRefused
-from app.consent.queries import Recorded
-from app.consent.rules import evidence, sealing
+from app.consent.errors import OptInRefused, SuppressedOptIn, UnknownTopic
+from app.consent.queries import fold, ledger, topics
+from app.consent.queries.ledger import Ledger
+from app.consent.rules import sealing
 from app.consent.rules.evidence import Given
-from app.db import Insertion, Writer, changing, param, table
-from app.db.types import Id, Time
+from app.db import Insertion, Writer, changing, entity, first, table
+from app.db.dialects import ACCOUNT
+from app.db.expressions import constant, one_of
 from app.events import operations as events
 from app.ids import spelled
-from app.tables import Channel, ConsentRecord
+from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus, Deliverability, LedgerAct
 
-_channel = table(Channel)
+_channel, _channel_topic = table(Channel), table(ChannelTopic)
+RENEWED = "A new opt-in."
 INTO_LEDGER = Insertion(ConsentRecord)
-FOLDED = changing(
-    update(_channel)
-    .where(_channel.c.id == param("channel_id", Id()))
-    .values(
-        consent_status=param("status", String()),
-        consent_at=param("since", Time()),
-        consent_record_id=param("record_id", Id()),
-        consent_count=param("count", Integer()),
-        consent_head=param("head", String()),
-        updated_at=param("at", Time()),
+
+
+def _entries(*, with_topic: bool) -> Any:
+    record = entity(ConsentRecord)
+    about = record.topic_id.is_not(None) if with_topic else record.topic_id.is_(None)
+    return select(*fold.columns(record)).where(one_of(record.channel_id, "channel_ids"), about)
+
+
+def _standing() -> Any:
+    """How each ledger ends, and what it says."""
+    record = entity(ConsentRecord)
+    place = func.row_number().over(partition_by=record.channel_id, order_by=record.number.desc())
+    numbered = select(record.channel_id, record.number, record.digest, place.label("place"))
+    ends = numbered.where(one_of(record.channel_id, "channel_ids")).subquery()
+    held = fold.folded(_entries(with_topic=False)).subquery()
+    return (
+        select(ends.c.channel_id, ends.c.number, ends.c.digest, held.c.status, held.c.since, held.c.record_id)
+        .select_from(ends.outerjoin(held, held.c.channel_id == ends.c.channel_id))
+        .where(ends.c.place == constant(1))
+        .subquery()
     )
-)
+
+
+def _fold() -> Any:
+    """Puts what ledgers say on their channels; an opt-in ends EXPIRED, and a suppression, that are older than it."""
+    standing = _standing()
+    opted_in = standing.c.status == constant(ConsentStatus.OPTED_IN)
+    renewed = and_(
+        opted_in,
+        _channel.c.deliverability == constant(Deliverability.EXPIRED),
+        standing.c.since > _channel.c.deliverability_since,
+    )
+    return (
+        update(_channel)
+        .where(_channel.c.id == standing.c.channel_id)
+        .values(
+            consent_status=func.coalesce(standing.c.status, constant(ConsentStatus.NOT_COLLECTED)),
+            consent_at=standing.c.since,
+            consent_record_id=standing.c.record_id,
+            consent_count=standing.c.number,
+            consent_head=standing.c.digest,
+            deliverability=case((renewed, constant(Deliverability.ACTIVE)), else_=_channel.c.deliverability),
+            deliverability_since=case((renewed, standing.c.since), else_=_channel.c.deliverability_since),
+            deliverability_reason=case((renewed, constant(RENEWED)), else_=_channel.c.deliverability_reason),
+            suppressed_at=case(
+                (and_(opted_in, standing.c.since > _channel.c.suppressed_at), null()), else_=_channel.c.suppressed_at
+            ),
+        )
+    )
+
+
+def _fold_topics() -> Any:
+    held = fold.folded(_entries(with_topic=True)).subquery()
+    rows = select(held.c.channel_id, held.c.topic_id, held.c.status, held.c.since, held.c.record_id, ACCOUNT)
+    added = insert(_channel_topic).from_select(
+        ["channel_id", "topic_id", "status", "at", "record_id", "account_id"], rows.where(true())
+    )
+    new = {name: added.excluded[name] for name in ("status", "at", "record_id")}
+    return added.on_conflict_do_update(index_elements=["account_id", "channel_id", "topic_id"], set_=new)
+
+
+FOLD = changing(_fold())
+FOLD_TOPICS = changing(_fold_topics())
+Refused = OptInRefused | SuppressedOptIn
 
 
 async def record(
     writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Collection[UUID], act: Act
-) -> list[tuple[UUID, OptInRefused]]:
+) -> list[tuple[UUID, Refused]]:
     """Appends checked consents to their channels' ledgers, in this order, and folds these anew.
 
     `born` are channels of this very transaction: their ledgers are empty. Opt-ins that an opt-out stands against are
-    not recorded, but given back.
+    not recorded, but given back. Raises UnknownTopic.
     """
-    ledgers = await _ledgers(writer, {channel_id for channel_id, _ in given}, born)
-    refused = [(id, OptInRefused()) for id, consent in given if not _append(writer, ledgers[id], consent, act)]
-    changed = [ledger for ledger in ledgers.values() if ledger.grown]
-    if changed:
-        await writer.execute_many(FOLDED, [_folded(ledger, act) for ledger in changed])
+    known = await _topics(writer, given)
+    refused: list[tuple[UUID, Refused]] = []
+    started: set[UUID] = set(born)
+    for one_each in _rounds(given):
+        ledgers = await _ledgers(writer, [id for id, _ in one_each], started)
+        said = await _said_of_topics(writer, one_each, started)
+        appended = []
+        for id, consent in one_each:
+            topic_id = known[consent.topic] if consent.topic else None
+            status = said.get((id, topic_id), ConsentStatus.NOT_COLLECTED) if topic_id else ledgers[id].status
+            objection = _objection(consent, status, ledgers[id])
+            if objection:
+                refused.append((id, objection))
+            else:
+                appended.append((ledgers[id], consent, topic_id))
+        await _append(writer, appended, act)
+        started.clear()
     return refused
 
 
-@dataclass(slots=True)
-class _Ledger:
-    channel_id: UUID
-    head: str | None
-    records: list[Recorded]
-    grown: bool = False
+def _rounds(given: Sequence[tuple[UUID, Given]]) -> Iterator[list[tuple[UUID, Given]]]:
+    """The consents in rounds, in each of which a channel comes once: what is refused depends on those before."""
+    waiting = list(given)
+    while waiting:
+        round_: dict[UUID, Given] = {}
+        left = []
+        for id, consent in waiting:
+            if id in round_:
+                left.append((id, consent))
+            else:
+                round_[id] = consent
+        yield list(round_.items())
+        waiting = left
 
 
-async def _ledgers(writer: Writer, channel_ids: set[UUID], born: Collection[UUID]) -> dict[UUID, _Ledger]:
-    """The ledgers as they are, locked in the order of the channels' ids."""
-    found = {id: _Ledger(id, None, []) for id in channel_ids}
-    known = sorted(channel_ids - set(born))
-    if known:
-        for ledger in await writer.fetch(queries.LOCKED_LEDGERS, channel_ids=known):
-            found[ledger.channel_id].head = ledger.head
-        for entry in await writer.fetch(queries.RECORDS, channel_ids=known):
-            found[entry.channel_id].records.append(entry)
+async def _topics(writer: Writer, given: Sequence[tuple[UUID, Given]]) -> dict[str, UUID]:
+    """The ids of the topics that are named. Raises UnknownTopic."""
+    named = {consent.topic: consent for _, consent in given if consent.topic}
+    if not named:
+        return {}
+    found = {topic.key: topic.id for topic in await writer.fetch(topics.BY_KEYS, keys=sorted(named))}
+    for key, consent in named.items():
+        if key not in found:
+            raise UnknownTopic(key, field=(*consent.field, "topic"))
     return found
 
 
-def _append(writer: Writer, ledger: _Ledger, given: Given, act: Act) -> bool:
-    """Appends the consent, unless an opt-out stands against it."""
-    status, _ = evidence.fold(ledger.records)
-    if evidence.refused(given, status):
-        return False
-    said = {
-        "id": act.new_id(),
-        "channel_id": ledger.channel_id,
-        "number": len(ledger.records) + 1,
+async def _ledgers(writer: Writer, channel_ids: Collection[UUID], born: Collection[UUID]) -> dict[UUID, Ledger]:
+    """The ledgers as they are, locked in the order of the channels' ids."""
+    known = sorted(set(channel_ids) - set(born))
+    stored = await writer.fetch(ledger.LOCKED_LEDGERS, channel_ids=known) if known else []
+    empty = {id: Ledger(id, ConsentStatus.NOT_COLLECTED, None, 0, None, None) for id in channel_ids}
+    return empty | {each.channel_id: each for each in stored}
+
+
+async def _said_of_topics(
+    writer: Writer, given: Sequence[tuple[UUID, Given]], born: Collection[UUID]
+) -> Mapping[tuple[UUID, UUID], ConsentStatus]:
+    """What the ledgers say of each topic."""
+    ids = sorted({id for id, consent in given if consent.topic} - set(born))
+    found = await writer.fetch(topics.HELD, channel_ids=ids) if ids else []
+    return {(channel_id, topic_id): status for channel_id, topic_id, status in found}
+
+
+def _objection(given: Given, status: ConsentStatus, stands: Ledger) -> Refused | None:
+    """What stands against this opt-in: an opt-out does, or a suppression, where it names no time of its own."""
+    if given.act is not LedgerAct.OPT_IN or given.occurred_at is not None:
+        return None
+    if status is ConsentStatus.OPTED_OUT:
+        return OptInRefused()
+    return SuppressedOptIn() if stands.suppressed_at and not given.topic else None
+
+
+async def _append(writer: Writer, entries: Sequence[tuple[Ledger, Given, UUID | None]], act: Act) -> None:
+    """Appends one entry to each of these ledgers, and folds them."""
+    for stands, given, topic_id in entries:
+        _insert(writer, stands, given, topic_id, act)
+    ids = [stands.channel_id for stands, _, _ in entries]
+    if not ids:
+        return
+    await writer.settle()
+    writer.later(FOLD, channel_ids=ids)
+    if any(topic_id for _, _, topic_id in entries):
+        writer.later(FOLD_TOPICS, channel_ids=ids)
+    await writer.settle()
+
+
+def _insert(
+    writer: Writer,
+    stands: Ledger,
+    given: Given,
+    topic_id: UUID | None,
+    act: Act,
+    *,
+    restored: ConsentStatus | None = None,
+) -> UUID:
+    id = act.new_id()
+    said: dict[str, Any] = {
+        "id": id,
+        "channel_id": stands.channel_id,
+        "topic_id": topic_id,
+        "number": stands.length + 1,
         "act": given.act,
+        "restored": restored,
         "time_given": given.occurred_at is not None,
         "method": act.method,
         "occurred_at": given.occurred_at or act.at,
@@ -92,24 +213,32 @@ def _append(writer: Writer, ledger: _Ledger, given: Given, act: Act) -> bool:
         "disclosure": given.disclosure,
         "source_detail": act.detail,
     }
-    digest = act.seal(sealing.sealed_content(said, ledger.head))
-    writer.insert(INTO_LEDGER, **said, digest=digest, previous_digest=ledger.head)
-    recorded = Recorded(**{name: said[name] for name in Recorded._fields})  # type: ignore[arg-type]
-    ledger.records.append(recorded)
-    ledger.head, ledger.grown = digest, True
-    fact = {"channel": spelled("Channel", ledger.channel_id), "act": given.act}
-    events.publish(writer, name="consent_recorded", data=fact, channel_ids=[ledger.channel_id], act=act)
+    digest = act.seal(sealing.sealed_content(said, stands.head))
+    writer.insert(INTO_LEDGER, **said, digest=digest, previous_digest=stands.head)
+    fact = {"channel": spelled("Channel", stands.channel_id), "act": given.act}
+    if topic_id:
+        fact["topic"] = spelled("Topic", topic_id)
+    events.publish(writer, name="consent_recorded", data=fact, channel_ids=[stands.channel_id], act=act)
+    return id
+
+
+async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, act: Act) -> bool:
+    """Records a START where a STOP is what holds: then what held before it holds again. Whether it was recorded."""
+    [stands] = (await _ledgers(writer, [channel_id], ())).values()
+    if not await writer.fetch(ledger.STOPPED, channel_id=channel_id):
+        return False
+    restored = first(await writer.fetch(ledger.RESTORED, channel_id=channel_id, at=act.at))
+    given = Given(LedgerAct.START, occurred_at=act.at, disclosure=text)
+    _insert(writer, stands, given, None, act, restored=restored or ConsentStatus.NOT_COLLECTED)
+    await writer.settle()
+    await writer.execute(FOLD, channel_ids=[channel_id])
     return True
 
 
-def _folded(ledger: _Ledger, act: Act) -> dict[str, Any]:
-    status, deciding = evidence.fold(ledger.records)
-    return {
-        "channel_id": ledger.channel_id,
-        "status": status,
-        "since": deciding.occurred_at if deciding else None,
-        "record_id": deciding.id if deciding else None,
-        "count": len(ledger.records),
-        "head": ledger.head,
-        "at": act.at,
-    }
+async def ask(writer: Writer, *, channel_id: UUID, given: Given, born: Collection[UUID] = (), act: Act) -> UUID:
+    """Records that a double opt-in was asked for, with the wording; the record. It alone makes a channel PENDING."""
+    [stands] = (await _ledgers(writer, [channel_id], born)).values()
+    id = _insert(writer, stands, replace(given, act=LedgerAct.ASK), None, act)
+    await writer.settle()
+    await writer.execute(FOLD, channel_ids=[channel_id])
+    return id

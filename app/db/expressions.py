@@ -3,7 +3,19 @@
 import json
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, Dialect, String, Uuid, bindparam, column, inspect, true
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Dialect,
+    Integer,
+    String,
+    Uuid,
+    bindparam,
+    column,
+    inspect,
+    literal_column,
+    true,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement, True_
@@ -44,6 +56,12 @@ class _Ids(TypeDecorator[Any]):
 
 def _hex_list(ids: Any) -> str:
     return "[" + ",".join(f'"{id.hex}"' for id in ids) + "]"
+
+
+def constant(value: str | int) -> ColumnElement[Any]:
+    """A constant of ours as it stands in the SQL: what a partial index or a plan depends on is not to be bound."""
+    text = str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+    return literal_column(text, Integer if isinstance(value, int) else String)
 
 
 class one_of(ColumnElement[Any]):  # noqa: N801 -- reads like an operator
@@ -107,6 +125,46 @@ def _members_postgresql(element: _Members, compiler: SQLCompiler, **kw: Any) -> 
 def members(json: ColumnElement[Any], name: str) -> TableValuedAlias:
     """A FROM element with the columns `key` and `value` of a JSON object; see `member_value`."""
     return _Members(json).table_valued("key", "value", "type", name=name)
+
+
+class _TextMembers(FunctionElement[Any]):
+    """The members of a JSON object of texts, a row each."""
+
+    inherit_cache = True
+
+
+@compiles(_TextMembers, "sqlite")
+def _text_members_sqlite(element: _TextMembers, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_TextMembers, "postgresql")
+def _text_members_postgresql(element: _TextMembers, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"jsonb_each_text({compiler.process(element.clauses, **kw)})"
+
+
+def text_members(json: ColumnElement[Any], name: str) -> TableValuedAlias:
+    """A FROM element with the columns `key` and `value` of a JSON object whose values are all texts."""
+    return _TextMembers(json).table_valued(column("key", String()), column("value", String()), name=name)
+
+
+class text_at(FunctionElement[str]):  # noqa: N801
+    """The text under a key, any expression, of a JSON object whose values are all texts; NULL where there is none."""
+
+    inherit_cache = True
+    type = String()
+
+
+@compiles(text_at, "sqlite")
+def _text_at_sqlite(element: text_at, compiler: SQLCompiler, **kw: Any) -> str:
+    json, key = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(SELECT value FROM json_each({json}) WHERE key = {key})"
+
+
+@compiles(text_at, "postgresql")
+def _text_at_postgresql(element: text_at, compiler: SQLCompiler, **kw: Any) -> str:
+    json, key = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"({json} ->> {key})"
 
 
 class member_value(ColumnElement[Any]):  # noqa: N801
@@ -174,6 +232,26 @@ def _list_of_sqlite(element: list_of, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(list_of, "postgresql")
 def _list_of_postgresql(element: list_of, compiler: SQLCompiler, **kw: Any) -> str:
     return f"jsonb_agg({compiler.process(element.clauses, **kw)})"
+
+
+class list_of_rows(_Json):  # noqa: N801
+    """Aggregates rows into one JSON list of lists, in the order of its source. An id is its hex digits, or a UUID."""
+
+    inherit_cache = True
+
+
+@compiles(list_of_rows, "sqlite")
+def _list_of_rows_sqlite(element: list_of_rows, compiler: SQLCompiler, **kw: Any) -> str:
+    def cell(clause: Any) -> str:
+        text = compiler.process(clause, **kw)
+        return f"nullif(hex({text}), '')" if isinstance(clause.type, Id) else text
+
+    return f"json_group_array(json_array({', '.join(map(cell, element.clauses))}))"
+
+
+@compiles(list_of_rows, "postgresql")
+def _list_of_rows_postgresql(element: list_of_rows, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"coalesce(jsonb_agg(jsonb_build_array({compiler.process(element.clauses, **kw)})), '[]'::jsonb)"
 
 
 class text_member(FunctionElement[str]):  # noqa: N801

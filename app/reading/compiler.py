@@ -33,7 +33,7 @@ class Compiler:
     def __init__(self, dialect: str) -> None:
         self.spelling = SPELLINGS[dialect]
         self._getters: dict[str, Getter] = {ACCOUNT.key: lambda request: request.account_id}
-        self._computed: list[tuple[Path, Callable[..., Any]]] = []
+        self._computed: list[tuple[Path, Computed]] = []
         self._names = 0
 
     def plan(self, selection: Selection) -> Plan:
@@ -96,8 +96,8 @@ class Compiler:
                 return self._identity(prefix, of(row))
             case Value(of):
                 return [self.spelling.json(of(row, **self.given(selection.arguments)))]
-            case Computed(by, needs):
-                self._computed.append((path, by))
+            case Computed(needs=needs) as computed:
+                self._computed.append((path, computed))
                 return [self._listed([self.spelling.json(expression) for expression in needs(row)])]
             case _:
                 return self._composed(selection, row, scope, path)
@@ -138,7 +138,17 @@ class Compiler:
     def first(self, selection: Selection, row: Any, scope: Scope, path: Path) -> Select[Any]:
         """A statement with the JSON of the first row."""
         source: Any = selection.source
-        return self.objects(selection, source.of(row, **self.given(selection.arguments)), scope, path).limit(1)
+        given = self.given(selection.arguments) | self._worked_out(selection)
+        return self.objects(selection, source.of(row, **given), scope, path).limit(1)
+
+    def _worked_out(self, selection: Selection) -> dict[str, Any]:
+        """The arguments that Python works out of the request, bound."""
+        source: Any = selection.source
+
+        def getter(by: Callable[..., Any]) -> Getter:
+            return lambda request: by(request.context, raw(selection.arguments, request))
+
+        return {name: self.bind(getter(by), type_) for name, (by, type_) in source.worked_out.items()}
 
     def objects(self, selection: Selection, statement: Select[Any], scope: Scope, path: Path) -> Select[Any]:
         """A statement with one column, `json`: an object for each row."""
@@ -157,6 +167,11 @@ class Compiler:
         member = glue(['"', self.spelling.hex(key), '":', *json])
         members = narrowed(statement, member.label("json")).subquery()
         return select(glue(["{", func.coalesce(self.spelling.join(members.c.json), word("")), "}"]))
+
+
+def raw(arguments: Mapping[str, Any], request: Request) -> dict[str, Any]:
+    """The arguments of a field as the request gives them."""
+    return {name: value.get(request) if isinstance(value, Bound) else value for name, value in arguments.items()}
 
 
 class Parent:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
 
 from app.db import Reader
-from app.reading.sources import Request
+from app.reading.sources import Computed, Request
 
 Path = tuple[str, ...]
 
@@ -18,26 +19,26 @@ class Plan:
 
     sql: str
     binds: tuple[Callable[[Request], Any], ...]
-    computed: tuple[tuple[Path, Callable[..., Any]], ...]
+    computed: tuple[tuple[Path, Computed], ...]
 
     async def run(self, connection: Reader, request: Request) -> orjson.Fragment | None:
         """The answer as JSON that goes to the socket untouched; None where there is no row."""
         text = await connection.text(self.sql, [bind(request) for bind in self.binds])
-        return None if text is None else self.finished(text)
+        return None if text is None else self.finished(text, request)
 
     async def keyed(self, connection: Reader, request: Request) -> dict[str, orjson.Fragment]:
         """The answers by their keys; for a `Keyed` source."""
         text = await connection.text(self.sql, [bind(request) for bind in self.binds])
         found = orjson.loads(text or "{}")
-        return {key: self.finished(orjson.dumps(value)) for key, value in found.items()}
+        return {key: self.finished(orjson.dumps(value), request) for key, value in found.items()}
 
-    def finished(self, text: str | bytes) -> orjson.Fragment:
+    def finished(self, text: str | bytes, request: Request) -> orjson.Fragment:
         """The text with the computed values in their places."""
         if not self.computed:
             return orjson.Fragment(text)
         data = orjson.loads(text)
-        for path, by in self.computed:
-            fill(data, path, by)
+        for path, computed in self.computed:
+            fill(data, path, partial(computed.by, request.context) if computed.in_context else computed.by)
         return orjson.Fragment(orjson.dumps(data))
 
 

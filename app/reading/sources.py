@@ -1,6 +1,6 @@
 """What a declaration says of where a field comes from, and the plain tree that a selection becomes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,10 +27,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What only Python can say: SQL delivers what it `needs`, `by` makes the value of it."""
+    """What only Python can say: SQL delivers what it `needs`, `by` makes the value of it.
+
+    With `in_context`, `by` gets the request's context first.
+    """
 
     by: Callable[..., Any]
     needs: Callable[[RowOf], Sequence[Any]]
+    in_context: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """The first row of a statement, or null."""
+    """The first row of a statement, or null.
+
+    `worked_out` are more arguments of the query function, by their names: what Python makes of the request's context
+    and the other arguments before the statement runs, and its type.
+    """
 
     of: Callable[..., Any]
+    worked_out: Mapping[str, tuple[Callable[[Any, Mapping[str, Any]], Any], Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +110,12 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a plan is bound with: the account, the variables, and the object that the field stands on."""
+    """What a plan is bound with: the account, the variables, the object that the field stands on.
+
+    `context` is whatever is known of the request besides: only what is computed or worked out looks at it.
+    """
 
     account_id: int
     variables: dict[str, Any]
     parent: Any
+    context: Any = None

@@ -11,7 +11,7 @@ from app.tables.channel import (
     Deliverability,
     FieldPatch,
 )
-from app.tables.consent import ConsentAct, ConsentRecord
+from app.tables.consent import ChannelTopic, Confirmation, ConsentRecord, LedgerAct, Topic
 from app.tables.engagement import BounceType, Engagement, EngagementKind
 from app.tables.event import Fact, FactChannel, IdempotencyKey
 from app.tables.identity import (
@@ -26,6 +26,8 @@ from app.tables.identity import (
     ProposalReason,
     Resolution,
 )
+from app.tables.message import Message, MessagePurpose, MessageStatus
+from app.tables.privacy import RemovedChannel, RemovedMerge, RemovedRecord, Suppression, SuppressionReason
 from app.tables.profile import Profile
 
 __all__ = [
@@ -35,9 +37,10 @@ __all__ = [
     "Channel",
     "ChannelKind",
     "ChannelTag",
+    "ChannelTopic",
     "ChannelWord",
     "ClaimYield",
-    "ConsentAct",
+    "Confirmation",
     "ConsentRecord",
     "ConsentStatus",
     "Deliverability",
@@ -48,14 +51,24 @@ __all__ = [
     "FieldPatch",
     "IdempotencyKey",
     "IntakeMethod",
+    "LedgerAct",
     "Link",
     "LinkProposal",
     "LinkTrust",
     "Merge",
     "MergeChannel",
+    "Message",
+    "MessagePurpose",
+    "MessageStatus",
     "NeverLink",
     "NeverLinkChannel",
     "Profile",
     "ProposalReason",
+    "RemovedChannel",
+    "RemovedMerge",
+    "RemovedRecord",
     "Resolution",
+    "Suppression",
+    "SuppressionReason",
+    "Topic",
 ]

@@ -11,7 +11,11 @@ from app.tables.base import Row, valid_json
 
 
 class Account(SQLModel, table=True):
-    """A tenant; nothing crosses from one to another. What guards linking has defaults for accounts made before it."""
+    """A tenant; nothing crosses from one to another. Settings have defaults for accounts made before there were any.
+
+    Marketing texts rest between the local hours `quiet_from` and `quiet_until`. `help_text` answers HELP;
+    `sms_auth_token` signs the webhook of the SMS provider.
+    """
 
     account_id: int | None = Field(default=None, primary_key=True, sa_type=Integer)
     id: UUID = Field(sa_type=Id)
@@ -22,6 +26,10 @@ class Account(SQLModel, table=True):
     max_channels_per_kind: int = Field(sa_column_kwargs={"server_default": "5"})
     placeholder_patterns: list[str] = Field(sa_type=Json, sa_column_kwargs={"server_default": "[]"})
     role_patterns: list[str] = Field(sa_type=Json, sa_column_kwargs={"server_default": "[]"})
+    quiet_from: int = Field(sa_column_kwargs={"server_default": "21"})
+    quiet_until: int = Field(sa_column_kwargs={"server_default": "8"})
+    help_text: str | None
+    sms_auth_token: str | None
     __table_args__ = (UniqueConstraint("id"),)
 
 

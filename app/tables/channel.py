@@ -41,6 +41,8 @@ class Channel(Row, table=True):
     """One address. `home_id` is the profile id it was born with, `profile_id` the profile it is in now.
 
     The consent columns are the maintained fold of its ledger; `consent_count` and `consent_head` show a cut-off.
+    `time_zones` are those of a number, joined by `&`; NULL where it tells none. `suppressed_at`: it came back after a
+    contact who had opted out was deleted.
     """
 
     account_id: int = Field(primary_key=True, sa_type=Integer, sa_column_args=[ForeignKey("account.account_id")])
@@ -64,11 +66,14 @@ class Channel(Row, table=True):
     consent_record_id: UUID | None = Field(sa_type=Id)
     consent_count: int
     consent_head: str | None
+    time_zones: str | None
+    suppressed_at: datetime | None = Field(sa_type=Time)
     __table_args__ = (
         UniqueConstraint("account_id", "kind", "address"),
         UniqueConstraint("account_id", "home_id"),
         belongs_to("profile_id", "profile", deferred=True),
         Index("channel_profile", "account_id", "profile_id", "kind", "created_at", "id"),
+        Index("channel_state", "account_id", "kind", "consent_status", "deliverability"),
         within("kind", ChannelKind),
         within("method", IntakeMethod),
         within("deliverability", Deliverability),

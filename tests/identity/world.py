@@ -14,6 +14,7 @@ from app.accounts import operations
 from app.accounts.queries import Caller
 from app.accounts.rules import Scope
 from app.db import Database, open_database
+from app.signing import Signer
 from app.web.access import Access
 
 T = TypeVar("T")
@@ -53,7 +54,9 @@ class World:
 
     def ask(self, caller: Caller, document: str, variables: dict[str, Any]) -> Any:
         """The data of the answer to a document, which must have no errors."""
-        context = graphql_schema.Context(self.database, caller, lambda: self.now, SECRET)
+        context = graphql_schema.Context(
+            self.database, caller, lambda: self.now, SECRET, Signer(SECRET, "http://tests")
+        )
         found = graphql_schema.document(document)
         assert not found.errors, found.errors
         result = self.run(graphql_schema.run(found, variables=variables, operation_name=None, context=context))

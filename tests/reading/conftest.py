@@ -12,6 +12,7 @@ import uvicorn
 from app import acts, log
 from app.accounts.operations import set_guards
 from app.db import Database
+from app.signing import Signer
 from app.web.edge import Edge
 from app.web.graphql import GraphQL
 from tests.client import Client, Served
@@ -20,6 +21,8 @@ from tests.reading.evaluation import World, node
 from tests.reading.noting import NotingDatabase
 from tests.reading.storing import stored, taken
 from tests.reading.world import Rows, population, shadow
+
+SECRET = b"a secret of the tests"
 
 
 class Noting:
@@ -46,7 +49,9 @@ async def noting(database_url: str, database: Database) -> AsyncIterator[Noting]
     """The API behind uvicorn, over a database that notes its statements."""
     log.configure()
     noted = NotingDatabase(database)
-    api = GraphQL(noted, now=acts.now, secret=b"a secret of the tests", max_bytes=1_000_000, demo_key=None)
+    api = GraphQL(
+        noted, now=acts.now, secret=SECRET, signer=Signer(SECRET, "http://tests"), max_bytes=1_000_000, demo_key=None
+    )
     server = uvicorn.Server(uvicorn.Config(Edge(api), port=0, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     while not server.started:

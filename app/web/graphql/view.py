@@ -14,6 +14,7 @@ from app.accounts.queries import Caller
 from app.accounts.rules import Scope as KeyScope
 from app.db import Database
 from app.errors import Forbidden, RequestError
+from app.signing import Signer
 from app.web import graphiql
 from app.web.access import Access
 from app.web.edge import Noted
@@ -29,12 +30,20 @@ class GraphQL:
     """Answers GraphQL requests over HTTP; shows GraphiQL to browsers."""
 
     def __init__(
-        self, database: Database, *, now: Callable[[], datetime], secret: bytes, max_bytes: int, demo_key: str | None
+        self,
+        database: Database,
+        *,
+        now: Callable[[], datetime],
+        secret: bytes,
+        signer: Signer,
+        max_bytes: int,
+        demo_key: str | None,
     ) -> None:
         self._database = database
         self._access = Access(database)
         self._now = now
         self._secret = secret
+        self._signer = signer
         self._max_bytes = max_bytes
         self._demo_key = demo_key
 
@@ -70,7 +79,9 @@ class GraphQL:
             told = errors.told(document.errors, otherwise=code, request_id=noted.request_id)
             return answer({"errors": told}, type_, 400 if type_ == GRAPHQL else 200)
         self._check_operation(document, asked, caller, method, noted)
-        context = graphql_schema.Context(self._database, caller, self._now, self._secret, asked.idempotency_key)
+        context = graphql_schema.Context(
+            self._database, caller, self._now, self._secret, self._signer, asked.idempotency_key
+        )
         result = await graphql_schema.run(
             document, variables=asked.variables, operation_name=asked.operation_name, context=context
         )

@@ -1,0 +1,100 @@
+"""The fold: what a ledger says, whatever the order in which its entries arrived.
+
+Entries count in order of their own time; on a tie opting out wins. What was said last holds, but an opt-in beats an
+opt-out only with its own explicit, later time; a STOP that a START followed counts as never said; a double opt-in that
+was asked for never lowers an opt-in, and leaves an opt-out in force.
+"""
+
+from typing import Any
+
+from sqlalchemy import Integer, and_, case, func, not_, or_, select
+
+from app.db.expressions import constant
+from app.tables import ConsentStatus, LedgerAct
+
+ENTRY = ("channel_id", "topic_id", "id", "act", "time_given", "occurred_at", "number")
+OPTING_OUT = (LedgerAct.OPT_OUT, LedgerAct.STOP)
+NONE = constant(0)
+
+
+def columns(record: Any) -> list[Any]:
+    """What the fold needs of a record."""
+    return [getattr(record, name).label(name) for name in ENTRY]
+
+
+def folded(entries: Any) -> Any:
+    """For each channel and topic (none: the channel itself) of which something holds: what, since when, and the record.
+
+    `entries` are a select of the columns of `ENTRY`. The answer has the columns `channel_id`, `topic_id`, `status`,
+    `since` and `record_id`. It is flat on purpose, each step beside the next: SQLite's parser takes only so many
+    statements within each other.
+    """
+    given = entries.cte("entries")
+    placed = _placed(given).cte("placed")
+    runs = _runs(placed).cte("runs")
+    answered = _answered(runs).cte("answered")
+    last = _last(answered).cte("last")
+    out_holds = last.c.out > func.coalesce(last.c.timed, NONE)
+    deciding = case((out_holds, last.c.out), else_=func.coalesce(last.c.opted_in, last.c.asked))
+    status = case(
+        (out_holds, constant(ConsentStatus.OPTED_OUT)),
+        (last.c.opted_in.is_not(None), constant(ConsentStatus.OPTED_IN)),
+        else_=constant(ConsentStatus.PENDING),
+    )
+    held: tuple[Any, ...] = (
+        last.c.channel_id,
+        last.c.topic_id,
+        status.label("status"),
+        last.c.occurred_at.label("since"),
+        last.c.id.label("record_id"),
+    )
+    return select(*held).where(last.c.place == deciding).add_cte(given, placed, runs, answered, last, nest_here=True)
+
+
+def _is(entry: Any, *acts: LedgerAct) -> Any:
+    return or_(*(entry.c.act == constant(act) for act in acts))
+
+
+def _flag(condition: Any) -> Any:
+    return case((condition, constant(1)), else_=NONE)
+
+
+def _placed(given: Any) -> Any:
+    """The entries with their places in the order of the fold, and whether they answer what was said before."""
+    order = [given.c.occurred_at, _flag(_is(given, *OPTING_OUT)), given.c.number]
+    place = func.row_number().over(partition_by=[given.c.channel_id, given.c.topic_id], order_by=order)
+    timed = and_(_is(given, LedgerAct.OPT_IN), given.c.time_given)
+    answers = _flag(or_(_is(given, LedgerAct.OPT_OUT, LedgerAct.START), timed))
+    return select(given, place.label("place"), answers.label("answers"))
+
+
+def _runs(placed: Any) -> Any:
+    """Each entry with the number of its run: what lies between one answer and the next, that one among it."""
+    through = func.sum(placed.c.answers).over(
+        partition_by=[placed.c.channel_id, placed.c.topic_id], order_by=placed.c.place
+    )
+    return select(placed, (through - placed.c.answers).label("run"))
+
+
+def _answered(runs: Any) -> Any:
+    """Each entry, and whether its run ends with a START, which undoes the STOPs in it."""
+    started = func.max(_flag(_is(runs, LedgerAct.START)))
+    return select(runs, started.over(partition_by=[runs.c.channel_id, runs.c.topic_id, runs.c.run]).label("started"))
+
+
+def _last(answered: Any) -> Any:
+    """Each entry with the places of the last opt-out, the last opt-in, the last one with a time, and the last ask."""
+    undone = and_(_is(answered, LedgerAct.STOP), answered.c.started == constant(1))
+    opt_in = _is(answered, LedgerAct.OPT_IN)
+
+    def place_of(condition: Any, name: str) -> Any:
+        last = func.max(case((condition, answered.c.place)), type_=Integer)
+        return last.over(partition_by=[answered.c.channel_id, answered.c.topic_id]).label(name)
+
+    return select(
+        answered,
+        place_of(and_(_is(answered, *OPTING_OUT), not_(undone)), "out"),
+        place_of(and_(opt_in, answered.c.time_given), "timed"),
+        place_of(opt_in, "opted_in"),
+        place_of(_is(answered, LedgerAct.ASK), "asked"),
+    )

@@ -1,0 +1,1 @@
+"""What comes in from outside: text messages, confirmations; their effects on identity and consent."""

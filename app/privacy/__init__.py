@@ -1,0 +1,1 @@
+"""Restriction, access, deletion, erasure (GDPR, articles 15 to 18)."""

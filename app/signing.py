@@ -1,0 +1,69 @@
+"""Signed links: who holds one may do just what it names, for one channel of one account."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from uuid import UUID
+
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+
+DAY = 24 * 3600
+
+
+class Purpose(StrEnum):
+    """What a link is for; also where its page is."""
+
+    UNSUBSCRIBE = "u"
+    PREFERENCES = "preferences"
+    CONFIRM = "confirm"
+
+
+#: How long a link is good, in seconds. An unsubscribe link is good as long as the message that carries it is kept.
+GOOD_FOR = {Purpose.PREFERENCES: 30 * DAY, Purpose.CONFIRM: 7 * DAY, Purpose.UNSUBSCRIBE: None}
+
+
+class BadLink(Exception):
+    """A link that was not signed here, or changed on the way."""
+
+
+class ExpiredLink(BadLink):
+    """A link that was good once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a link names: the account by its number, an id (of a channel, or of a confirmation), and a topic if any."""
+
+    account_id: int
+    id: UUID
+    topic_id: UUID | None = None
+
+
+class Signer:
+    """Signs links with the server's secret, and reads them."""
+
+    def __init__(self, secret: bytes, public_url: str) -> None:
+        self.public_url = public_url
+        self._serializers = {
+            purpose: URLSafeTimedSerializer(secret, salt=f"link {purpose}", signer_kwargs={"digest_method": sha256})
+            for purpose in Purpose
+        }
+
+    def url(self, purpose: Purpose, token: Token) -> str:
+        """The link, good from now on."""
+        return f"{self.public_url}/{purpose}/{self.signed(purpose, token)}"
+
+    def signed(self, purpose: Purpose, token: Token) -> str:
+        """The last part of the link."""
+        parts = [token.account_id, token.id.hex, *([token.topic_id.hex] if token.topic_id else [])]
+        return str(self._serializers[purpose].dumps(parts))
+
+    def read(self, purpose: Purpose, text: str) -> Token:
+        """What the last part of a link names. Raises BadLink or ExpiredLink."""
+        try:
+            account_id, id, *topic = self._serializers[purpose].loads(text, max_age=GOOD_FOR[purpose])
+        except SignatureExpired:
+            raise ExpiredLink from None
+        except BadSignature:
+            raise BadLink from None
+        return Token(account_id, UUID(hex=id), UUID(hex=topic[0]) if topic else None)
