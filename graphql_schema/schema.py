@@ -11,6 +11,7 @@ from graphql_schema import enums as enums
 from graphql_schema.account import Account
 from graphql_schema.channel import Channel
 from graphql_schema.consent import ConsentRecord
+from graphql_schema.consenting import ConsentingMutations
 from graphql_schema.contact import ContactMutations
 from graphql_schema.deciding import DecidingMutations
 from graphql_schema.declaring import answer_directly
@@ -20,6 +21,7 @@ from graphql_schema.linking import Link, LinkProposal, NeverLink, ProfileMerge
 from graphql_schema.profile import AuditEntry, Profile
 from graphql_schema.query import Query
 from graphql_schema.scalars import SCALARS
+from graphql_schema.topics import Topic
 
 
 class Execution(StrawberryGraphQLCoreExecutionContext):
@@ -32,7 +34,7 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
 
 
 @strawberry.type(description="What can be changed. A payload with user errors changed nothing.")
-class Mutation(ContactMutations, EditingMutations, DecidingMutations):
+class Mutation(ContactMutations, EditingMutations, DecidingMutations, ConsentingMutations):
     """What can be changed."""
 
 
@@ -50,6 +52,7 @@ schema = strawberry.Schema(
         NeverLink,
         Profile,
         ProfileMerge,
+        Topic,
     ],
     config=StrawberryConfig(scalar_map=SCALARS),
     execution_context_class=Execution,

@@ -14,6 +14,8 @@ from app.channels.rules import Address
 from app.db import Insertion, Writer, changing, param, table
 from app.db.expressions import one_of
 from app.db.types import Id, Time
+from app.events import operations as events
+from app.ids import spelled
 from app.tables import Channel, ChannelTag, ChannelWord, ConsentStatus, Deliverability, FieldPatch
 
 _channel, _channel_tag = table(Channel), table(ChannelTag)
@@ -33,15 +35,16 @@ SET_GDPR = changing(
     .values(gdpr_applies=param("applies", Boolean()), updated_at=param("at", Time()))
     .returning(_channel.c.id)
 )
-EXPIRE = changing(
+SET_DELIVERABILITY = changing(
     update(_channel)
-    .where(_channel.c.id == param("channel_id", Id()), _channel.c.deliverability != Deliverability.EXPIRED)
+    .where(_channel.c.id == param("channel_id", Id()), _channel.c.deliverability != param("new", String()))
     .values(
-        deliverability=Deliverability.EXPIRED,
+        deliverability=param("new", String()),
         deliverability_since=param("at", Time()),
         deliverability_reason=param("reason", String()),
         updated_at=param("at", Time()),
     )
+    .returning(_channel.c.id)
 )
 SET_PRIMARY = changing(
     update(_channel)
@@ -158,3 +161,15 @@ def add_words(writer: Writer, *, words: Iterable[tuple[UUID, str]]) -> None:
 async def remove_tags(writer: Writer, *, tags: Iterable[tuple[UUID, str]]) -> None:
     """Removes tags, each from its channel."""
     await writer.execute_many(DELETE_TAG, [{"channel_id": channel_id, "this_tag": tag} for channel_id, tag in tags])
+
+
+async def set_deliverability(
+    writer: Writer, *, channel_id: UUID, deliverability: Deliverability, reason: str, act: Act
+) -> bool:
+    """Says whether messages arrive at a channel, and why; ACTIVE releases it. Whether that is news."""
+    new = {"new": deliverability, "reason": reason, "at": act.at}
+    if not await writer.fetch(SET_DELIVERABILITY, channel_id=channel_id, **new):
+        return False
+    fact = {"channel": spelled("Channel", channel_id), "deliverability": deliverability}
+    events.publish(writer, name="deliverability_set", data=fact, channel_ids=[channel_id], act=act)
+    return True

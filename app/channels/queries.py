@@ -62,6 +62,10 @@ MEMBERS = selecting(member_of, _MEMBER)
 IN_PROFILES = selecting(member_of, _MEMBER.where(_MINE).order_by(_channel.created_at, _channel.id))
 AT_HOME = selecting(member_of, _MEMBER.where(_channel.home_id == param("home_id", Id())))
 BY_ID = selecting(member_of, _MEMBER.where(_channel.id == param("channel_id", Id())))
+_each = each_of(param("ids", Id()))
+BY_IDS = selecting(
+    member_of, _MEMBER.select_from(in_order(_each, _channel, _channel.id == _each.c.id)).order_by(_channel.id)
+)
 PATCHES = selecting(
     Patched,
     select(_patch.at, _channel.created_at, _patch.channel_id, _patch.id, _patch.fields)
@@ -76,11 +80,24 @@ TAGS = selecting(
 )
 
 
+def by_id(payload: Any) -> Select[Any]:
+    """The channel `payload.id`."""
+    channel = entity(Channel)
+    return select(channel).where(channel.id == payload.id)
+
+
 def by_ids(payload: Any) -> Select[Any]:
     """The channels `payload.channel_ids`, the oldest first."""
     channel, each = entity(Channel), each_of(payload.channel_ids)
     found = select(channel).select_from(in_order(each, channel, channel.id == each.c.id))
     return found.order_by(channel.created_at, channel.id)
+
+
+def counted(_: object) -> Select[Any]:
+    """How many channels there are, by kind, consent and deliverability."""
+    channel = entity(Channel)
+    state = (channel.kind, channel.consent_status, channel.deliverability)
+    return select(*state, func.count().label("count")).group_by(*state).order_by(*state)
 
 
 def is_primary(channel: Any) -> Any:

@@ -10,19 +10,21 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Select,
     String,
     and_,
     case,
+    cast,
     exists,
     false,
     func,
-    literal,
     null,
     or_,
     outerjoin,
     select,
     true,
+    type_coerce,
     union_all,
 )
 
@@ -30,7 +32,7 @@ from app.accounts.rules import QuietHours
 from app.consent.rules import quiet as rules
 from app.consent.rules.quiet import Quiet
 from app.db import Statement, entity, param, selecting
-from app.db.expressions import text_at, text_members
+from app.db.expressions import constant, text_at, text_members
 from app.db.types import Id, Json, printed
 from app.tables import (
     Channel,
@@ -68,17 +70,17 @@ def conditions(channel: Any, *, purpose: Any, topic_id: Any | None, quiet_until:
     marketing = (
         (true() if purpose is MessagePurpose.MARKETING else false())
         if isinstance(purpose, str)
-        else (purpose == MessagePurpose.MARKETING)
+        else (purpose == constant(MessagePurpose.MARKETING))
     )
-    status, text = channel.consent_status, channel.kind == ChannelKind.SMS
+    status, text = channel.consent_status, channel.kind == constant(ChannelKind.SMS)
     restricted = entity(Profile)
     found = {
-        Reason.NO_CONSENT: and_(marketing, status == ConsentStatus.NOT_COLLECTED),
-        Reason.CONSENT_PENDING: and_(marketing, status == ConsentStatus.PENDING),
-        Reason.OPTED_OUT: and_(or_(marketing, text), status == ConsentStatus.OPTED_OUT),
-        Reason.HELD: channel.deliverability == Deliverability.HELD,
-        Reason.EXPIRED: channel.deliverability == Deliverability.EXPIRED,
-        Reason.BANNED: channel.deliverability == Deliverability.BANNED,
+        Reason.NO_CONSENT: and_(marketing, status == constant(ConsentStatus.NOT_COLLECTED)),
+        Reason.CONSENT_PENDING: and_(marketing, status == constant(ConsentStatus.PENDING)),
+        Reason.OPTED_OUT: and_(or_(marketing, text), status == constant(ConsentStatus.OPTED_OUT)),
+        Reason.HELD: channel.deliverability == constant(Deliverability.HELD),
+        Reason.EXPIRED: channel.deliverability == constant(Deliverability.EXPIRED),
+        Reason.BANNED: channel.deliverability == constant(Deliverability.BANNED),
         Reason.PROCESSING_RESTRICTED: exists(
             select(restricted.id).where(restricted.id == channel.profile_id, restricted.restricted_at.is_not(None))
         ),
@@ -92,7 +94,7 @@ def conditions(channel: Any, *, purpose: Any, topic_id: Any | None, quiet_until:
 
 def _opted_out_of(channel: Any, topic_id: Any) -> Select[Any]:
     said = entity(ChannelTopic)
-    out = said.channel_id == channel.id, said.topic_id == topic_id, said.status == ConsentStatus.OPTED_OUT
+    out = said.channel_id == channel.id, said.topic_id == topic_id, said.status == constant(ConsentStatus.OPTED_OUT)
     return select(said.record_id).where(*out)
 
 
@@ -142,9 +144,9 @@ def sendability(
     topic_id = None if topic is None else _topic_id(topic)
     until = _until(text_at(quiet, channel.time_zones), otherwise)
     found = conditions(channel, purpose=purpose, topic_id=topic_id, quiet_until=until)
-    record = null() if topic_id is None else _opted_out_of(channel, topic_id).scalar_subquery()
+    record = cast(null(), Id()) if topic_id is None else _opted_out_of(channel, topic_id).scalar_subquery()
     return select(
-        *(found.get(reason, literal(False)).label(reason.lower()) for reason in Reason),
+        *(found.get(reason, false()).label(reason.lower()) for reason in Reason),
         until.label("quiet_until"),
         channel.consent_record_id.label("record_id"),
         record.label("topic_record_id"),
@@ -162,7 +164,8 @@ def _until(known: Any, otherwise: Any) -> Any:
 
 def allowed(row: Any) -> Any:
     """Whether nothing stands against it."""
-    return ~or_(*(getattr(row, reason.lower()) for reason in Reason))
+    stands_against = or_(*(getattr(row, reason.lower()) for reason in Reason))
+    return type_coerce(~stands_against, Boolean())  # a negation of what stands outside has lost its type
 
 
 def hold_until(row: Any) -> Any:
@@ -183,9 +186,9 @@ def blocks(row: Any) -> Select[Any]:
     """Each reason that holds, with its end and its evidence where it has them."""
 
     def block(place: int, reason: Reason) -> Select[Any]:
-        until = row.quiet_until if reason is Reason.QUIET_HOURS else literal(None, String)
-        record = getattr(row, EVIDENCE[reason]) if reason in EVIDENCE else literal(None, Id)
-        named = literal(place).label("place"), literal(reason.value).label("reason")
+        until = row.quiet_until if reason is Reason.QUIET_HOURS else cast(null(), String())
+        record = getattr(row, EVIDENCE[reason]) if reason in EVIDENCE else cast(null(), Id())
+        named = constant(place).label("place"), constant(reason).label("reason")
         return select(*named, until.label("until"), record.label("consent_record_id")).where(
             getattr(row, reason.lower())
         )

@@ -26,7 +26,7 @@ from app.identity.rules.contacts import Contact
 from app.identity.rules.picture import Outcome, Picture
 from app.identity.rules.placing import Placed
 from app.ids import spelled
-from app.tables import LinkTrust
+from app.tables import Deliverability, LinkTrust
 
 MERGED_BY = "Contact data named an address of each."
 REPLACED = "Replaced by another address."
@@ -151,7 +151,7 @@ async def _consents(writer: Writer, placed: Sequence[Placed], born: Sequence[UUI
         given += [(ids[address], consent) for address, consent in each.contact.consents.items()]
     if not given:
         return {}
-    refused = await consent.record(writer, given=given, born=born, act=act)
+    refused = await consent.append(writer, given=given, born=born, act=act)
     return {id: Refused(id, refusal.code, refusal.message) for id, refusal in refused}
 
 
@@ -208,7 +208,9 @@ async def replace_channel(
         raise OtherKind(contacts_rules.INPUTS[address.kind])
     added = await add_contact(writer, contact=_beside(old.place, address, None), guards=guards, act=act)
     new_id = added.channel_ids[1]
-    await writer.execute(channels.EXPIRE, channel_id=old.id, reason=REPLACED, at=act.at)
+    await channels.set_deliverability(
+        writer, channel_id=old.id, deliverability=Deliverability.EXPIRED, reason=REPLACED, act=act
+    )
     await writer.fetch(channels.SET_PRIMARY, ids=[new_id], at=act.at)
     fact = {"replaced": spelled("Channel", old.id), "by": spelled("Channel", new_id)}
     events.publish(writer, name="channel_replaced", data=fact, channel_ids=[old.id, new_id], act=act)

@@ -14,11 +14,13 @@ from app.consent.queries import fold, ledger, topics
 from app.consent.queries.ledger import Ledger
 from app.consent.rules import sealing
 from app.consent.rules.evidence import Given
-from app.db import Insertion, Writer, changing, entity, first, table
+from app.db import Insertion, Writer, changing, entity, first, param, table
 from app.db.dialects import ACCOUNT
 from app.db.expressions import constant, one_of
+from app.db.types import Time
 from app.events import operations as events
 from app.ids import spelled
+from app.profiles import operations as profiles
 from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus, Deliverability, LedgerAct
 
 _channel, _channel_topic = table(Channel), table(ChannelTopic)
@@ -65,6 +67,7 @@ def _fold() -> Any:
             consent_record_id=standing.c.record_id,
             consent_count=standing.c.number,
             consent_head=standing.c.digest,
+            updated_at=param("at", Time()),
             deliverability=case((renewed, constant(Deliverability.ACTIVE)), else_=_channel.c.deliverability),
             deliverability_since=case((renewed, standing.c.since), else_=_channel.c.deliverability_since),
             deliverability_reason=case((renewed, constant(RENEWED)), else_=_channel.c.deliverability_reason),
@@ -90,10 +93,21 @@ FOLD_TOPICS = changing(_fold_topics())
 Refused = OptInRefused | SuppressedOptIn
 
 
-async def record(
+async def record(writer: Writer, *, given: Sequence[tuple[UUID, Given]], act: Act) -> list[tuple[UUID, Refused]]:
+    """Records checked consents of known channels, in this order; the opt-ins that were refused.
+
+    Raises ChannelNotFound or UnknownTopic.
+    """
+    profile_ids = await profiles.lock_of(writer, channel_ids={id for id, _ in given})
+    refused = await append(writer, given=given, born=(), act=act)
+    await profiles.maintain(writer, ids=profile_ids)
+    return refused
+
+
+async def append(
     writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Collection[UUID], act: Act
 ) -> list[tuple[UUID, Refused]]:
-    """Appends checked consents to their channels' ledgers, in this order, and folds these anew.
+    """Appends consents to their channels' ledgers and folds these anew, within a change that locks and maintains.
 
     `born` are channels of this very transaction: their ledgers are empty. Opt-ins that an opt-out stands against are
     not recorded, but given back. Raises UnknownTopic.
@@ -179,7 +193,7 @@ async def _append(writer: Writer, entries: Sequence[tuple[Ledger, Given, UUID | 
     if not ids:
         return
     await writer.settle()
-    writer.later(FOLD, channel_ids=ids)
+    writer.later(FOLD, channel_ids=ids, at=act.at)
     if any(topic_id for _, _, topic_id in entries):
         writer.later(FOLD_TOPICS, channel_ids=ids)
     await writer.settle()
@@ -223,22 +237,34 @@ def _insert(
 
 
 async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, act: Act) -> bool:
-    """Records a START where a STOP is what holds: then what held before it holds again. Whether it was recorded."""
+    """Records a START where a STOP is what holds: then what held before it holds again. Whether it was recorded.
+
+    Raises ChannelNotFound.
+    """
+    profile_ids = await profiles.lock_of(writer, channel_ids=[channel_id])
     [stands] = (await _ledgers(writer, [channel_id], ())).values()
     if not await writer.fetch(ledger.STOPPED, channel_id=channel_id):
         return False
     restored = first(await writer.fetch(ledger.RESTORED, channel_id=channel_id, at=act.at))
     given = Given(LedgerAct.START, occurred_at=act.at, disclosure=text)
     _insert(writer, stands, given, None, act, restored=restored or ConsentStatus.NOT_COLLECTED)
-    await writer.settle()
-    await writer.execute(FOLD, channel_ids=[channel_id])
+    await _fold_and_maintain(writer, channel_id, profile_ids, act)
     return True
 
 
-async def ask(writer: Writer, *, channel_id: UUID, given: Given, born: Collection[UUID] = (), act: Act) -> UUID:
-    """Records that a double opt-in was asked for, with the wording; the record. It alone makes a channel PENDING."""
-    [stands] = (await _ledgers(writer, [channel_id], born)).values()
+async def ask(writer: Writer, *, channel_id: UUID, given: Given, act: Act) -> UUID:
+    """Records that a double opt-in was asked for, with the wording; the record. It alone makes a channel PENDING.
+
+    Raises ChannelNotFound.
+    """
+    profile_ids = await profiles.lock_of(writer, channel_ids=[channel_id])
+    [stands] = (await _ledgers(writer, [channel_id], ())).values()
     id = _insert(writer, stands, replace(given, act=LedgerAct.ASK), None, act)
-    await writer.settle()
-    await writer.execute(FOLD, channel_ids=[channel_id])
+    await _fold_and_maintain(writer, channel_id, profile_ids, act)
     return id
+
+
+async def _fold_and_maintain(writer: Writer, channel_id: UUID, profile_ids: Collection[UUID], act: Act) -> None:
+    await writer.settle()
+    await writer.execute(FOLD, channel_ids=[channel_id], at=act.at)
+    await profiles.maintain(writer, ids=profile_ids)
