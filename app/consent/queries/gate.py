@@ -134,7 +134,7 @@ WORKED_OUT: dict[str, tuple[Callable[[Any, Mapping[str, Any]], Any], Any]] = {
 def sendability(
     channel: Any,
     at: datetime | None = None,  # noqa: ARG001 -- quiet hours depend on it, and are worked out of it
-    purpose: MessagePurpose = MessagePurpose.MARKETING,
+    purpose: MessagePurpose | None = MessagePurpose.MARKETING,
     topic: str | None = None,
     *,
     quiet: Any,
@@ -143,7 +143,7 @@ def sendability(
     """Every reason of one channel: one row, with a column for each that may hold."""
     topic_id = None if topic is None else _topic_id(topic)
     until = _until(text_at(quiet, channel.time_zones), otherwise)
-    found = conditions(channel, purpose=purpose, topic_id=topic_id, quiet_until=until)
+    found = conditions(channel, purpose=purpose or MessagePurpose.MARKETING, topic_id=topic_id, quiet_until=until)
     record = cast(null(), Id()) if topic_id is None else _opted_out_of(channel, topic_id).scalar_subquery()
     return select(
         *(found.get(reason, false()).label(reason.lower()) for reason in Reason),
