@@ -61,7 +61,7 @@ OFFICIAL = dict.fromkeys(STOPPING, Said.STOP) | {
 #: Words that opt out where nothing else in the text has weight: besides the official ones their misspellings and
 #: likenesses, and what says the same in Spanish and French.
 LEAVING = STOPPING | _words(
-    """stopp stpo sotp unsubscribed cease desist discontinue spam block blocked
+    """stopp stpo sotp unsubscribed cease desist discontinue halt enough spam block blocked gtfo stfu
     alto parar pare paren basta cancelar baja salir
     arrete arreter arretez cessez desabonner desinscrire"""
 )
@@ -85,7 +85,8 @@ def _only_leaves(plain: str) -> bool:
 
 #: A telephone's reaction quotes our own message: Liked "Sale! Reply STOP to opt out".
 _REACTION = re.compile(
-    r"\s*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|removed an? [\w ]{1,20} from|[^\w\s]{1,8} to)"
+    r"\s*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|removed an? [\w ]{1,20} from|"
+    r"(?:reacted )?[^\w\s]{1,8} to)"
     r"\s[\"“«]",
     re.IGNORECASE,
 )
