@@ -17,17 +17,22 @@ LISTS = {
     "not": "dont, do not, wont, will not, cant, cannot, can not, couldnt, could not, didnt, did not, never",
     "dont": "dont, dnt, do not, never, no longer",
     "never": "never, didnt, did not, havent, have not, dont, do not",
+    "agree": "sign up, signed up, opt in, opted in, subscribe, subscribed, agree, agreed, consent, consented,"
+    " authorize, authorized",
     "want": "want, need, wish, like, care, appreciate, wanna",
     "contact": "text, txt, message, msg, contact, call, phone, email, write, reach out, ping, bother, disturb, spam,"
     " solicit",
     "contacting": "texting, txting, messaging, msging, contacting, calling, emailing, spamming, soliciting, bothering,"
     " harassing, bugging, annoying, pestering, hounding, stalking, pinging, blowing, hitting",
     "texts": "texts, txts, texting, text messages, text alerts, text updates, messages, message, msgs, msg, sms, mms,"
-    " spam, notifications, alerts, communications, communication, ads, promos, promotions, offers, marketing,"
-    " solicitations, subscription, subscriptions, crap, junk, shit, bullshit",
-    "these": "these, this, those, them, it, anything, any, more, stuff, crap",
+    " spam, notifications, alerts, communications, communication, marketing, solicitations,"
+    " subscription, subscriptions",
+    "wares": "ads, promos, promotions, promotional, coupons, deals, offers, sales, calls, emails, reminders,"
+    " newsletter, newsletters, updates, crap, junk, shit, bullshit, nonsense",
+    "these": "these, this, those, them, anything, any, more, stuff, crap",
     "me": "me, us, him, her, my name, my number, my phone, my cell, my mobile, my contact, my info, my data,"
     " my details, my mom, my dad, my wife, my husband, this number, this phone, the number",
+    "list": "list, lists, database, system, contacts, records, marketing, texts, messages",
     "you": "you, u, they, ya, yall",
 }
 
@@ -40,40 +45,48 @@ REVOKING = [
     "stop i/im/ive/you/your/youre/this/its/thats/we/he/she/they/who/why/not/no/wrong/dont/never",
     "<stop> .. <contacting>",
     "<end> .. <texts>",
-    "<stop> .. <these> .",
-    "<stop> .. sending ./me/us/<these>",
+    "<stop> .. <wares>",
+    "<stop> .. <these>/it .",
+    "<stop> .. sending",
     "<stop> .. getting/receiving/hearing .. <these>/from",
     "stop/quit/enough with",
     "put a/an stop/end",
     "asked/told .. to stop",
     "said/texted/replied/typed/sent/wrote stop",
-    "get/make <these>/you stop",
-    "get/make <these>/you to stop",
+    "get/make <these>/it/you stop",
+    "get/make <these>/it/you to stop",
+    "!to/and/but still/keep/keeps <contacting> <me>",
     "can/could/will/would you stop ?",
     "cease and desist",
     # do not write to me
-    "<dont> <contact> <me>",
+    "<dont> .. <contact> <me>",
+    "<dont> <contact> or/and <contact>",
     "you/to not <contact> <me>",
     ". dont you <contact>",
     "prefer/rather/wish/appreciate you didnt/not/wouldnt",
     "<dont> <contact> ./again/anymore/here",
-    "<dont> send .. <texts>/<these>",
-    "<dont> <want> .. <texts>",
-    "<dont> <want> these/this/those/any/anything ./anymore",
+    "<dont> .. <texts>/<contacting>",
+    "<dont> send me/us/<these>",
+    "<dont> <want> .. <wares>/your",
+    "<dont> <want> .. these/this/those/any/anything ./anymore",
+    "<dont> <want> .. get/receive .. <these>",
     "<dont> <want> .. hear/receive/contacted/texted/messaged/list/lists",
     "<dont> use/keep/save my/this number",
     "no <texts> .",
     "no more .",
-    "no more/further/future .. <texts>/contact",
+    "no more of <these>/your",
+    "no more .. <texts>/<wares>/contact",
+    "no further/future .. <texts>/<wares>/contact",
     "not/longer interested .",
     "not/longer interested .. <texts>/getting/receiving/hearing",
     "rather/prefer not .. <texts>/<these>",
     "not allowed/permitted/authorized to <contact>",
     "do not call/contact list",
     # I never agreed, or no longer do
-    "<never> .. sign/signed/subscribe/subscribed/agree/agreed/consent/consented/opted/authorize/authorized",
+    "<never> .. <agree>",
     "<never> have/has/give/gave/given .. permission/consent",
-    "<never> .. ask/asked for <these>/<texts>",
+    "<never> .. ask/asked for <these>/it/<texts>",
+    "<never> give/gave you my number",
     "revoke/revoking/withdraw/withdrawing .. consent/permission",
     # off the list
     "unsubscribe/unsubscribing/unenroll/disenroll/unregister/deregister",
@@ -85,12 +98,13 @@ REVOKING = [
     "opt/opting out ./?",
     "opt/opting out of/from .. <texts>/<these>/all/everything",
     "remove/delete/erase <me>",
-    "take/get/drop/scratch <me> off/from",
+    "take/get/drop/scratch <me> off/from/out",
     "<want>/ask/asked/request .. be removed/deleted/unsubscribed",
+    "can/could/may i/we be removed/deleted/unsubscribed",
     "<want>/ask/asked/request .. be taken off",
-    "remove/delete/take/drop .. from/off your/this/the list/lists/database/system/contacts/records",
-    "off your/this/that/the/these .. list/lists",
-    "off of your/this/that/the/these .. list/lists",
+    "remove/delete/take/drop .. from your/this/the .. <list>",
+    "off your/this/that/the/these .. <list>",
+    "off of your/this/that/the/these .. <list>",
     # leave me alone
     "leave me/us alone",
     "lose/forget/block/blocking/blocked my/this/your number",
@@ -138,7 +152,10 @@ REVOKING = [
 TURNS_OF_SPEECH = [
     "!<you> <not> stop/quit",
     "!<you> <never> <leave>",
-    "!<you> <never> take <me> off .. list/lists",
+    "!<you> <never> take <me> off .. <list>",
+    "!<you> <dont>/didnt get/got/receive/received/see/saw/have/had/find/open/read/sent",
+    "not getting/receiving/seeing",
+    "!<you> <dont>/didnt know/recall/remember/understand/recognize/mind/forget/hesitate/worry/ignore/be",
     "!<you> <never> take <me> off",
     "!<you> <not> <want>/mean/plan/intend to stop/<leave>",
     "<dont> <want> to miss/lose",
@@ -170,7 +187,7 @@ def _compiled(phrases: list[str]) -> re.Pattern[str]:
 def _spelled(part: str) -> str:
     """One part of a phrase as a regular expression. A gap ends at a conjunction, and is short: so time is linear."""
     if part == "..":
-        return r"(?:(?!(?:and|but|so|or|then|when|if) )\w+ ){0,4}"
+        return r"(?:(?!(?:and|but|so|or|for|then|when|if) )\w+ ){0,4}"
     if part.startswith("!"):
         return "".join(rf"(?<!\b{word} )" for word in _choices(part[1:]))
     return rf"(?:{'|'.join(map(re.escape, _choices(part)))}) "

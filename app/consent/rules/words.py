@@ -31,7 +31,7 @@ def said(text: str) -> Said:
     if _REACTION.match(text):
         return Said.NOTHING
     folded = _folded(text)
-    letters = "".join(filter(str.isalnum, folded))
+    letters = re.sub(r"[\W_]+", "", folded)
     if not letters:
         return Said.STOP if set(text) & STOP_SIGNS else Said.NOTHING
     for official, meaning in OFFICIAL.items():
@@ -72,7 +72,7 @@ PADDING = _words(
     """please pls plz plse kindly pretty thank thanks thankyou thx ty sorry hi hello hey ok okay sir maam guys omg
     now immediately asap already ever just really simply
     fucking fuckin damn goddamn bloody freaking effing
-    favor por svp merci gracias"""
+    favor por svp sil vous plait merci gracias"""
 )
 
 
@@ -109,7 +109,10 @@ def _plain(folded: str) -> str:
     """Clauses of words that have weight: "please stop texting, im jo" becomes ". stop texting . im jo ."."""
     shortened = re.sub(r"(.)\1{2,}", r"\1", folded)  # "stoooop"
     apart = shortened.translate({ord(c): _apart(c) for c in set(shortened) if not c.isalnum()})
-    return " ".join([".", *(_spelt(word) for word in apart.split() if word not in PADDING), "."])
+    words = [_spelt(word) for word in apart.split() if word not in PADDING]
+    if words[1::2] == ["."] * (len(words) // 2):  # "Leave. Me. Alone." is one clause as well
+        words = [*words, ".", *words[::2]]
+    return " ".join([".", *words, "."])
 
 
 def _apart(mark: str) -> str:
