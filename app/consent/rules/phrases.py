@@ -12,7 +12,7 @@ def revokes(plain: str) -> bool:
 #: The lists that phrases are made of.
 LISTS = {
     "stop": "stop, stopping, quit, cease, halt, discontinue",
-    "end": "stop, stopping, quit, cease, halt, discontinue, end, cancel, suspend, terminate",
+    "end": "stop, stopping, quit, cease, halt, discontinue, end, cancel, suspend, terminate, disable, deactivate",
     "leave": "unsubscribe, cancel, end, revoke, remove, delete, drop, opt, be removed",
     "not": "dont, do not, wont, will not, cant, cannot, can not, couldnt, could not, didnt, did not, never",
     "dont": "dont, dnt, do not, never, no longer",
@@ -22,8 +22,8 @@ LISTS = {
     "want": "want, need, wish, like, care, appreciate, wanna",
     "contact": "text, txt, message, msg, contact, call, phone, email, write, reach out, ping, bother, disturb, spam,"
     " solicit",
-    "contacting": "texting, txting, messaging, msging, contacting, calling, emailing, spamming, soliciting, bothering,"
-    " harassing, bugging, annoying, pestering, hounding, stalking, pinging, blowing, hitting",
+    "contacting": "texting, textin, txting, txtin, messaging, msging, contacting, calling, emailing, spamming,"
+    " soliciting, bothering, harassing, bugging, annoying, pestering, hounding, stalking, pinging, blowing, hitting",
     "texts": "texts, txts, texting, text messages, text alerts, text updates, messages, message, msgs, msg, sms, mms,"
     " spam, notifications, alerts, communications, communication, marketing, solicitations,"
     " subscription, subscriptions",
@@ -37,13 +37,15 @@ LISTS = {
 }
 
 #: Each phrase is words; `a/b` is either word, `<list>` any of a list, `..` up to four words, `.` the end of a clause,
-#: and `!<list>` that none of the list stands before.
+#: `a*` any word that begins so, and `!<list>` that none of the list stands before.
 REVOKING = [
     # stop what you do
+    ". stop",
     "stop .",
     ". remove/quit/revoke/discontinue/desist .",
     "stop i/im/ive/you/your/youre/this/its/thats/we/he/she/they/who/why/not/no/wrong/dont/never",
     "<stop> .. <contacting>",
+    "<stop> .. text*/txt*/messag*/msg*",
     "<end> .. <texts>",
     "<stop> .. <wares>",
     "<stop> .. <these>/it .",
@@ -55,11 +57,15 @@ REVOKING = [
     "said/texted/replied/typed/sent/wrote stop",
     "get/make <these>/it/you stop",
     "get/make <these>/it/you to stop",
+    "turn/shut/switch off .. <texts>/<these>",
+    "turn/shut/switch <these> off",
+    "hate/hating/sick/tired/done/annoyed/annoying .. <texts>",
+    "too many .. <texts>",
     "!to/and/but still/keep/keeps <contacting> <me>",
     "can/could/will/would you stop ?",
     "cease and desist",
     # do not write to me
-    "<dont> .. <contact> <me>",
+    "<dont> .. <contact> <me>/my/our/this",
     "<dont> <contact> or/and <contact>",
     "you/to not <contact> <me>",
     ". dont you <contact>",
@@ -87,7 +93,8 @@ REVOKING = [
     "<never> have/has/give/gave/given .. permission/consent",
     "<never> .. ask/asked for <these>/it/<texts>",
     "<never> give/gave you my number",
-    "revoke/revoking/withdraw/withdrawing .. consent/permission",
+    "revok*/withdr* .. consent/permission",
+    "consent/permission .. revoked/withdrawn/denied",
     # off the list
     "unsubscribe/unsubscribing/unenroll/disenroll/unregister/deregister",
     "un subscribe",
@@ -97,7 +104,8 @@ REVOKING = [
     "opt/opting <me> out",
     "opt/opting out ./?",
     "opt/opting out of/from .. <texts>/<these>/all/everything",
-    "remove/delete/erase <me>",
+    "remove/delete/erase <me>/all",
+    "get rid of my/this",
     "take/get/drop/scratch <me> off/from/out",
     "<want>/ask/asked/request .. be removed/deleted/unsubscribed",
     "can/could/may i/we be removed/deleted/unsubscribed",
@@ -106,7 +114,9 @@ REVOKING = [
     "off your/this/that/the/these .. <list>",
     "off of your/this/that/the/these .. <list>",
     # leave me alone
-    "leave me/us alone",
+    "leave me/us alone/out",
+    "want out",
+    "count me out",
     "lose/forget/block/blocking/blocked my/this/your number",
     "blocking/reporting/reported you/this/as",
     "youre blocked/reported",
@@ -125,22 +135,22 @@ REVOKING = [
     "fuck/piss/screw/bug/buzz/back off/you",
     # Spanish
     "no mas ./mensajes/textos/sms",
-    "no me/nos manden/mande/mandes/envien/envie/envies/escriban/escriba/llamen/contacten/molesten",
-    "no manden/envien mas",
+    "no me/nos mand*/envi*/escrib*/llam*/contact*/molest*/text*",
+    "no mand*/envi* mas",
     "no quiero/deseo mas/recibir/sus/estos/mensajes/que",
-    "dejen/deje/deja/dejar/paren/pare/para de mandar/mandarme/enviar/enviarme/escribirme/molestar/molestarme",
-    "quitenme/quiteme/saquenme/saqueme/borrenme/borreme/eliminenme/elimineme",
-    "borrar/borren/eliminar/eliminen/quitar/quiten mi numero",
-    "dar/darme/denme/deme de baja",
+    "dejen/deje/deja/dejar/paren/pare/para de mandar*/enviar*/escribir*/molestar*/llamar*",
+    "quitenme/quiteme/quitame/saquenme/saqueme/sacame/borrenme/borreme/borrame/eliminenme/elimineme/eliminame",
+    "borr*/elimin*/quit* mi numero",
+    "dar/darme/denme/deme/dame de baja",
     "numero equivocado",
-    "dejenme/dejeme en paz/tranquilo/tranquila",
+    "dejenme/dejeme/dejame en paz/tranquilo/tranquila",
     # French
     "arrete/arreter/arretez/cessez de/les/vos",
     "ne menvoyez/menvoie/mecrivez/mappelez plus",
     "ne me .. plus",
     "plus de messages/textos/texto/sms",
     "ne veux/souhaite/desire plus",
-    "desabonner/desabonnez/desinscrire/desinscrivez",
+    "desabonn*/desinscri*",
     "retirez/enlevez/supprimez/otez moi/mon",
     "me/mon .. retirer/enlever/supprimer",
     "retirer/enlever/supprimer mon numero/nom",
@@ -159,6 +169,8 @@ TURNS_OF_SPEECH = [
     "!<you> <never> take <me> off",
     "!<you> <not> <want>/mean/plan/intend to stop/<leave>",
     "<dont> <want> to miss/lose",
+    "why would/should i .. <leave>/stop",
+    "stop by/in/at/over/off/sign/signs",
     "did/when/why i/you/it/they/we stop",
     "accidentally <leave>",
     "!put non/bus/pit/truck/rest/train/last/next/first/one/full/quick/a/the/my/which stop",
@@ -190,7 +202,8 @@ def _spelled(part: str) -> str:
         return r"(?:(?!(?:and|but|so|or|for|then|when|if) )\w+ ){0,4}"
     if part.startswith("!"):
         return "".join(rf"(?<!\b{word} )" for word in _choices(part[1:]))
-    return rf"(?:{'|'.join(map(re.escape, _choices(part)))}) "
+    either = "|".join(map(re.escape, _choices(part))).replace(r"\*", r"\w*")
+    return f"(?:{either}) "
 
 
 def _choices(part: str) -> list[str]:

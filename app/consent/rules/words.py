@@ -61,12 +61,12 @@ OFFICIAL = dict.fromkeys(STOPPING, Said.STOP) | {
 #: Words that opt out where nothing else in the text has weight: besides the official ones their misspellings and
 #: likenesses, and what says the same in Spanish and French.
 LEAVING = STOPPING | _words(
-    """stopp stpo sotp unsubscribed cease desist discontinue halt enough spam block blocked gtfo stfu
+    """stopp stpo sotp stahp unsubscribed cease desist discontinue halt enough spam block blocked gtfo stfu
     alto parar pare paren basta cancelar baja salir
     arrete arreter arretez cessez desabonner desinscrire"""
 )
 #: Words that have no weight beside those: "yes stop", "I said stop it".
-BESIDE = _words(". ? yes no i me you it this that said and all im")
+BESIDE = _words(". ? yes no i me you it this that said and all im ya")
 #: Words that never have weight, and are left out of the plain text.
 PADDING = _words(
     """please pls plz plse kindly pretty thank thanks thankyou thx ty sorry hi hello hey ok okay sir maam guys omg
