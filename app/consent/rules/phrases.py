@@ -5,8 +5,7 @@ import re
 
 def revokes(plain: str) -> bool:
     """Whether a plain text (small letters, one space between words, . and ? where clauses end) revokes consent."""
-    without_turns = _TURNS_OF_SPEECH.sub("~", plain)
-    return bool(_REVOKING.search(without_turns)) and not _ASKING_FOR_TEXTS.search(plain)
+    return bool(_REVOKING.search(_TURNS_OF_SPEECH.sub("~", plain)))
 
 
 #: The lists that phrases are made of.
@@ -32,7 +31,7 @@ LISTS = {
     "these": "these, this, those, them, anything, any, more, stuff, crap",
     "me": "me, us, him, her, my name, my number, my phone, my cell, my mobile, my contact, my info, my data,"
     " my details, my mom, my dad, my wife, my husband, this number, this phone, the number",
-    "list": "list, lists, database, system, contacts, records, marketing, texts, messages",
+    "list": "list, lists, database, system, contacts, records, distribution, marketing, texts, messages",
     "you": "you, u, they, ya, yall",
 }
 
@@ -63,16 +62,19 @@ REVOKING = [
     "too many .. <texts>",
     "!to/and/but still/keep/keeps <contacting> <me>",
     "can/could/will/would you stop ?",
-    "cease and desist",
+    "cease/desist",
     # do not write to me
-    "<dont> .. <contact> <me>/my/our/this",
+    "<dont> .. <contact> <me>/my/our/this/it",
     "<dont> <contact> or/and <contact>",
     "you/to not <contact> <me>",
     ". dont you <contact>",
     "prefer/rather/wish/appreciate you didnt/not/wouldnt",
     "<dont> <contact> ./again/anymore/here",
     "<dont> .. <texts>/<contacting>",
-    "<dont> send me/us/<these>",
+    "<dont> .. send/sending me/us/<these>",
+    "<dont> send .",
+    "no one .. want*/need*/ask* .. <texts>/<wares>",
+    "nobody .. want*/need*/ask* .. <texts>/<wares>",
     "<dont> <want> .. <wares>/your",
     "<dont> <want> .. these/this/those/any/anything ./anymore",
     "<dont> <want> .. get/receive .. <these>",
@@ -83,7 +85,7 @@ REVOKING = [
     "no more of <these>/your",
     "no more .. <texts>/<wares>/contact",
     "no further/future .. <texts>/<wares>/contact",
-    "not/longer interested .",
+    "not/longer interested ./anymore/here",
     "not/longer interested .. <texts>/getting/receiving/hearing",
     "rather/prefer not .. <texts>/<these>",
     "not allowed/permitted/authorized to <contact>",
@@ -93,6 +95,8 @@ REVOKING = [
     "<never> have/has/give/gave/given .. permission/consent",
     "<never> .. ask/asked for <these>/it/<texts>",
     "<never> give/gave you my number",
+    "no/without consent/permission",
+    "without my consent/permission",
     "revok*/withdr* .. consent/permission",
     "consent/permission .. revoked/withdrawn/denied",
     # off the list
@@ -104,26 +108,28 @@ REVOKING = [
     "opt/opting <me> out",
     "opt/opting out ./?",
     "opt/opting out of/from .. <texts>/<these>/all/everything",
-    "remove/delete/erase <me>/all",
+    "remove/delete/erase/exclude/purge <me>/all",
+    "remove/delete/erase/exclude/purge .. number",
+    "withdraw* from",
     "get rid of my/this",
     "take/get/drop/scratch <me> off/from/out",
     "<want>/ask/asked/request .. be removed/deleted/unsubscribed",
     "can/could/may i/we be removed/deleted/unsubscribed",
     "<want>/ask/asked/request .. be taken off",
-    "remove/delete/take/drop .. from your/this/the .. <list>",
+    "remove/delete/take/drop .. from .. <list>",
     "off your/this/that/the/these .. <list>",
     "off of your/this/that/the/these .. <list>",
     # leave me alone
-    "leave me/us alone/out",
-    "want out",
+    "leave me/us .. alone/out",
+    "want out .",
     "count me out",
     "lose/forget/block/blocking/blocked my/this/your number",
-    "blocking/reporting/reported you/this/as",
+    "block/blocking/reporting/reported you/this/as",
     "youre blocked/reported",
     "report/sue you",
     "spamming me/us",
     "this is spam .",
-    "harassment/fcc/ftc/tcpa",
+    "harassment/lawsuit/fcc/ftc/tcpa",
     "wrong number/person/guy",
     "this/it isnt/not .. number",
     "this/it is not/no .. number",
@@ -132,11 +138,15 @@ REVOKING = [
     ". go away .",
     ". get lost .",
     "knock/cut it off/out",
-    "fuck/piss/screw/bug/buzz/back off/you",
+    "fuck/piss/screw/bug/buzz/back off",
+    "fuck/screw you",
     # Spanish
     "no mas ./mensajes/textos/sms",
     "no me/nos mand*/envi*/escrib*/llam*/contact*/molest*/text*",
+    "no escrib*/llam*/molest*",
     "no mand*/envi* mas",
+    "no me interesa",
+    "alto/basta a/de/con",
     "no quiero/deseo mas/recibir/sus/estos/mensajes/que",
     "dejen/deje/deja/dejar/paren/pare/para de mandar*/enviar*/escribir*/molestar*/llamar*",
     "quitenme/quiteme/quitame/saquenme/saqueme/sacame/borrenme/borreme/borrame/eliminenme/elimineme/eliminame",
@@ -145,9 +155,10 @@ REVOKING = [
     "numero equivocado",
     "dejenme/dejeme/dejame en paz/tranquilo/tranquila",
     # French
-    "arrete/arreter/arretez/cessez de/les/vos",
+    "arrete/arreter/arretez/cessez avec/ca/ces/de/les/vos",
     "ne menvoyez/menvoie/mecrivez/mappelez plus",
     "ne me .. plus",
+    "ne plus m*",
     "plus de messages/textos/texto/sms",
     "ne veux/souhaite/desire plus",
     "desabonn*/desinscri*",
@@ -177,17 +188,16 @@ TURNS_OF_SPEECH = [
     "year/month/week/season/high end",
     "end of",
     "no dejen/deje/dejes de",
-]
-
-#: What asks for texts, whatever else the text says.
-ASKING_FOR_TEXTS = [
-    "./but/and/no keep .. <texts>/coming/sending/it/them",
-    "<dont> call/email . text",
-    "text . <dont> call/email",
-    "text me . <dont> call/email",
-    "text instead",
-    "text me instead",
-    "email/emails only",
+    # other wishes, and other numbers and lists
+    "<dont>/stop call/calling .. . text",
+    "text . <dont> call",
+    "text me . <dont> call",
+    "unsubscribe .. email/emails only",
+    "unsubscribe .. list but keep",
+    "unsubscribe .. email/emails but keep",
+    ". keep",
+    "tracking/order/confirmation/item/model/serial/account/reference/right number",
+    "list price/prices",
 ]
 
 
@@ -213,4 +223,3 @@ def _choices(part: str) -> list[str]:
 
 _REVOKING = _compiled(REVOKING)
 _TURNS_OF_SPEECH = _compiled(TURNS_OF_SPEECH)
-_ASKING_FOR_TEXTS = _compiled(ASKING_FOR_TEXTS)
