@@ -67,6 +67,7 @@ async def folded(writer: Writer, ledgers: list[list[Said]]) -> list[tuple[str, i
             id = act.new_id()
             ids[id] = place, said.number
             writer.insert(INTO_LEDGER, **entry(id, member.id, said))
+    await writer.settle()
     await writer.execute(FOLD, channel_ids=[member.id for member in members], at=act.at)
     await profiles.maintain(writer, ids=[member.profile_id for member in members])
     found: list[tuple[str, int | None]] = [("", None)] * len(ledgers)
@@ -281,6 +282,7 @@ async def test_a_record_of_which_any_column_was_changed_shows(
         assert not await intact(client, ledger), number
         back = f"UPDATE consent_record SET {column} = (SELECT kept FROM kept) {changed}"
         await run(database_url, back, "DROP TABLE kept")
+    assert await intact(client, ledger)
 
 
 @pytest.mark.parametrize("number", [1, 2, 4])

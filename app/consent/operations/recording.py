@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, null, select, true, update
+from sqlalchemy import and_, case, null, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.acts import Act
@@ -28,30 +28,11 @@ RENEWED = "A new opt-in."
 INTO_LEDGER = Insertion(ConsentRecord)
 
 
-def _entries(*, with_topic: bool) -> Any:
-    record = entity(ConsentRecord)
-    about = record.topic_id.is_not(None) if with_topic else record.topic_id.is_(None)
-    return select(*fold.columns(record)).where(one_of(record.channel_id, "channel_ids"), about)
-
-
-def _standing() -> Any:
-    """How each ledger ends, and what it says."""
-    record = entity(ConsentRecord)
-    place = func.row_number().over(partition_by=record.channel_id, order_by=record.number.desc())
-    numbered = select(record.channel_id, record.number, record.digest, place.label("place"))
-    ends = numbered.where(one_of(record.channel_id, "channel_ids")).subquery()
-    held = fold.folded(_entries(with_topic=False)).subquery()
-    return (
-        select(ends.c.channel_id, ends.c.number, ends.c.digest, held.c.status, held.c.since, held.c.record_id)
-        .select_from(ends.outerjoin(held, held.c.channel_id == ends.c.channel_id))
-        .where(ends.c.place == constant(1))
-        .subquery()
-    )
-
-
 def _fold() -> Any:
     """Puts what ledgers say on their channels; an opt-in ends EXPIRED, and a suppression, that are older than it."""
-    standing = _standing()
+    record = entity(ConsentRecord)
+    entries = select(*fold.columns(record), record.digest).where(one_of(record.channel_id, "channel_ids"))
+    standing = fold.standing(entries).subquery()
     opted_in = standing.c.status == constant(ConsentStatus.OPTED_IN)
     renewed = and_(
         opted_in,
@@ -62,11 +43,11 @@ def _fold() -> Any:
         update(_channel)
         .where(_channel.c.id == standing.c.channel_id)
         .values(
-            consent_status=func.coalesce(standing.c.status, constant(ConsentStatus.NOT_COLLECTED)),
+            consent_status=standing.c.status,
             consent_at=standing.c.since,
             consent_record_id=standing.c.record_id,
-            consent_count=standing.c.number,
-            consent_head=standing.c.digest,
+            consent_count=standing.c.length,
+            consent_head=standing.c.head,
             updated_at=param("at", Time()),
             deliverability=case((renewed, constant(Deliverability.ACTIVE)), else_=_channel.c.deliverability),
             deliverability_since=case((renewed, standing.c.since), else_=_channel.c.deliverability_since),
@@ -79,7 +60,9 @@ def _fold() -> Any:
 
 
 def _fold_topics() -> Any:
-    held = fold.folded(_entries(with_topic=True)).subquery()
+    record = entity(ConsentRecord)
+    about = one_of(record.channel_id, "channel_ids"), record.topic_id.is_not(None)
+    held = fold.folded(select(*fold.columns(record)).where(*about)).subquery()
     rows = select(held.c.channel_id, held.c.topic_id, held.c.status, held.c.since, held.c.record_id, ACCOUNT)
     added = insert(_channel_topic).from_select(
         ["channel_id", "topic_id", "status", "at", "record_id", "account_id"], rows.where(true())
