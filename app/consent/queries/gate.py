@@ -19,6 +19,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
     null,
     or_,
     outerjoin,
@@ -61,8 +62,12 @@ class Reason(StrEnum):
     SUPPRESSED = "SUPPRESSED"
 
 
-def conditions(channel: Any, *, purpose: Any, topic_id: Any | None, quiet_until: Any) -> dict[Reason, Any]:
+def conditions(
+    channel: Any, *, purpose: Any, topic_id: Any | None, quiet_until: Any, of_many: bool = False
+) -> dict[Reason, Any]:
     """When each reason holds. `purpose` and `topic_id` may be columns; `quiet_until` is NULL where it is not quiet.
+
+    `of_many`: of so many channels that it is better to gather the few exceptions once than to look each channel up.
 
     Marketing needs an opt-in. An opt-out from texts stands against transactional ones too (TCPA, 47 CFR 64.1200(a)(10);
     carriers), one from email does not.
@@ -73,7 +78,6 @@ def conditions(channel: Any, *, purpose: Any, topic_id: Any | None, quiet_until:
         else (purpose == constant(MessagePurpose.MARKETING))
     )
     status, text = channel.consent_status, channel.kind == constant(ChannelKind.SMS)
-    restricted = entity(Profile)
     found = {
         Reason.NO_CONSENT: and_(marketing, status == constant(ConsentStatus.NOT_COLLECTED)),
         Reason.CONSENT_PENDING: and_(marketing, status == constant(ConsentStatus.PENDING)),
@@ -81,21 +85,31 @@ def conditions(channel: Any, *, purpose: Any, topic_id: Any | None, quiet_until:
         Reason.HELD: channel.deliverability == constant(Deliverability.HELD),
         Reason.EXPIRED: channel.deliverability == constant(Deliverability.EXPIRED),
         Reason.BANNED: channel.deliverability == constant(Deliverability.BANNED),
-        Reason.PROCESSING_RESTRICTED: exists(
-            select(restricted.id).where(restricted.id == channel.profile_id, restricted.restricted_at.is_not(None))
-        ),
+        Reason.PROCESSING_RESTRICTED: _restricted(channel, of_many=of_many),
         Reason.QUIET_HOURS: and_(marketing, text, quiet_until.is_not(None)),
         Reason.SUPPRESSED: channel.suppressed_at.is_not(None),
     }
     if topic_id is not None:
-        found[Reason.TOPIC_OPTED_OUT] = exists(_opted_out_of(channel, topic_id))
+        found[Reason.TOPIC_OPTED_OUT] = _out_of_topic(channel, topic_id, of_many=of_many)
     return found
 
 
-def _opted_out_of(channel: Any, topic_id: Any) -> Select[Any]:
+def _restricted(channel: Any, *, of_many: bool) -> Any:
+    profile = entity(Profile)
+    restricted = select(profile.id).where(profile.restricted_at.is_not(None))
+    return channel.profile_id.in_(restricted) if of_many else exists(restricted.where(profile.id == channel.profile_id))
+
+
+def _out_of_topic(channel: Any, topic_id: Any, *, of_many: bool) -> Any:
     said = entity(ChannelTopic)
-    out = said.channel_id == channel.id, said.topic_id == topic_id, said.status == constant(ConsentStatus.OPTED_OUT)
-    return select(said.record_id).where(*out)
+    out = select(said.channel_id).where(said.topic_id == topic_id, said.status == constant(ConsentStatus.OPTED_OUT))
+    return channel.id.in_(out) if of_many else exists(out.where(said.channel_id == channel.id))
+
+
+def _topic_record(channel: Any, topic_id: Any) -> Any:
+    said = entity(ChannelTopic)
+    mine = said.channel_id == channel.id, said.topic_id == topic_id
+    return select(said.record_id).where(*mine).scalar_subquery()
 
 
 # ---- quiet hours, which only Python can tell
@@ -144,7 +158,7 @@ def sendability(
     topic_id = None if topic is None else _topic_id(topic)
     until = _until(text_at(quiet, channel.time_zones), otherwise)
     found = conditions(channel, purpose=purpose or MessagePurpose.MARKETING, topic_id=topic_id, quiet_until=until)
-    record = cast(null(), Id()) if topic_id is None else _opted_out_of(channel, topic_id).scalar_subquery()
+    record = cast(null(), Id()) if topic_id is None else _topic_record(channel, topic_id)
     return select(
         *(found.get(reason, false()).label(reason.lower()) for reason in Reason),
         until.label("quiet_until"),
@@ -211,19 +225,17 @@ def counting(*, purpose: MessagePurpose, with_topic: bool = False) -> Statement[
     zones = select(known.c.key, known.c.value).cte("zones").prefix_with("MATERIALIZED")
     until = _until(zones.c.value, param("otherwise", String()))
     topic_id = _topic_id(param("topic", String())) if with_topic else None
-    found = conditions(channel, purpose=purpose, topic_id=topic_id, quiet_until=until)
-    each = (
-        select(*(condition.label(reason.lower()) for reason, condition in found.items()))
-        .select_from(outerjoin(channel, zones, zones.c.key == channel.time_zones))
-        .subquery()
+    found = conditions(channel, purpose=purpose, topic_id=topic_id, quiet_until=until, of_many=True)
+    bits = {reason: 1 << place for place, reason in enumerate(found)}
+    mask = sum(
+        (case((holds, constant(bits[reason])), else_=constant(0)) for reason, holds in found.items()), constant(0)
     )
-    blocked = {reason: getattr(each.c, reason.lower()) for reason in found}
-    names = ["channels", "allowed", *blocked]
-    return selecting(
-        lambda *counts: dict(zip(names, counts, strict=True)),
-        select(
-            func.count(),
-            func.count().filter(~or_(*blocked.values())),
-            *(func.count().filter(holds) for holds in blocked.values()),
-        ).select_from(each),
+    each = select(mask.label("mask"), func.count().label("count")).select_from(
+        outerjoin(channel, zones, zones.c.key == channel.time_zones)
     )
+    alike = each.group_by(literal_column("mask")).subquery()
+    names = ["channels", "allowed", *found]
+    counts = [true(), alike.c.mask == constant(0)]
+    counts += [alike.c.mask.bitwise_and(constant(bit)) != constant(0) for bit in bits.values()]
+    total = [func.coalesce(func.sum(alike.c.count).filter(counted), constant(0)) for counted in counts]
+    return selecting(lambda *counts: dict(zip(names, map(int, counts), strict=True)), select(*total))

@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 WAITING = sa.text("status IN ('QUEUED', 'CLAIMED')")
+RESTRICTED = sa.text("restricted_at IS NOT NULL")
 ACTS = "act IN ('OPT_IN', 'OPT_OUT', 'STOP', 'START', 'ASK')"
 RESTORED = "restored IN ('NOT_COLLECTED', 'PENDING', 'OPTED_IN', 'OPTED_OUT')"
 METHODS = "method IN ('API', 'FORM', 'KEYWORD', 'IMPORT', 'INBOUND', 'MANUAL')"
@@ -32,6 +33,9 @@ def upgrade() -> None:
     else:
         widen_records()
     op.create_index("consent_record_channel", "consent_record", newest_first("occurred_at"))
+    op.create_index(
+        "profile_restricted", "profile", ["account_id", "id"], sqlite_where=RESTRICTED, postgresql_where=RESTRICTED
+    )
 
 
 def add_settings() -> None:
