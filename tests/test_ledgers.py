@@ -17,6 +17,7 @@ from app.acts import Act, now
 from app.channels import operations as channels
 from app.channels.rules import Address
 from app.consent.operations.recording import FOLD, INTO_LEDGER
+from app.consent.queries import check
 from app.db import Writer, selecting, sqlite_path, table
 from app.profiles import operations as profiles
 from app.tables import Channel, ChannelKind, IntakeMethod, LedgerAct
@@ -283,6 +284,26 @@ async def test_a_record_of_which_any_column_was_changed_shows(
         back = f"UPDATE consent_record SET {column} = (SELECT kept FROM kept) {changed}"
         await run(database_url, back, "DROP TABLE kept")
     assert await intact(client, ledger)
+
+
+async def test_a_check_of_the_whole_account_finds_what_was_changed(
+    served: Served, client: Client, ledger: str, database_url: str
+) -> None:
+    account = client.account.account_id
+
+    async def found() -> list[str]:
+        async with served.database.reading(account) as reader:
+            return [what for what, _ in await check.differences(reader, secret=b"a secret of the tests")]
+
+    assert await found() == []
+    for change, what in [
+        ("UPDATE channel SET consent_status = 'PENDING'", "channel unlike its ledger"),
+        ("UPDATE channel_topic SET status = 'OPTED_IN'", "preference unlike its ledger"),
+        ("UPDATE consent_record SET actor = 'Nobody'", "ledger that is not as it was written"),
+    ]:
+        before = await found()
+        await run(database_url, f"{change} WHERE account_id = {account}")
+        assert sorted(await found()) == sorted([*before, what])
 
 
 @pytest.mark.parametrize("number", [1, 2, 4])
