@@ -41,6 +41,14 @@ class QuietHours:
     time_zone: str = "UTC"
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who speaks in messages to contacts: the account's name, and its own text for HELP, if it has one."""
+
+    name: str
+    help_text: str | None = None
+
+
 class Scope(StrEnum):
     """What a key may do."""
 

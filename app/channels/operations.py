@@ -49,6 +49,11 @@ SET_PRIMARY = changing(
     .values(primary_since=param("at", Time()), updated_at=param("at", Time()))
     .returning(_channel.c.id)
 )
+VERIFY = changing(
+    update(_channel)
+    .where(_channel.c.id == param("channel_id", Id()), _channel.c.verified_at.is_(None))
+    .values(verified_at=param("at", Time()))
+)
 
 
 def born(address: Address, act: Act) -> Member:
