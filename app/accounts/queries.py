@@ -100,6 +100,10 @@ CALLER = selecting(
 )
 TENANTS = selecting(Tenant, select(*_TENANT).order_by(_account.c.account_id), everywhere=True)
 GUARDS = selecting(_guards, select(*_GUARDS))
+MESSAGING = selecting(
+    lambda text, token, *hours: (text, token, *hours),
+    select(_account.c.help_text, _account.c.sms_auth_token, _account.c.quiet_from, _account.c.quiet_until),
+)
 SENDER = selecting(Sender, select(*_SENDER))
 _KEY: tuple[Any, ...] = tuple(_api_key.c[name] for name in Key._fields)
 KEYS = selecting(Key, select(*_KEY).order_by(_api_key.c.created_at))
