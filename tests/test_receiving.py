@@ -7,14 +7,30 @@ import pytest
 
 from app.accounts import operations
 from app.db import Database
+from app.intake.rules import texts
 from tests.client import Client
 from tests.deciding import codes, profiles
-from tests.texting import at, channels, queued, receive, statuses
+from tests.texting import RECEIVE, at, channels, queued, receive, statuses
 
 TEL, OTHER, ANN = "+14155552671", "+14155550101", "ann@example.com"
 IN = {"act": "OPT_IN", "disclosure": "Yes, text me."}
 STOPPED = "Tested: You are unsubscribed and will get no more messages. Reply START to undo."
 STARTED = "Tested: Your STOP is undone; what you chose before holds again. Reply STOP to unsubscribe."
+
+#: The basic characters of GSM 03.38, of which a text message holds 160.
+GSM = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ!\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+
+
+def test_every_reply_fits_one_text_message_where_the_name_is_of_ordinary_length() -> None:
+    name = "Harbour & Sons Trading Company"
+    written = [texts.stopped(name), texts.started(name), texts.help_text(name)]
+    asked = texts.asked_by_text(name, "I agree to be told about offers by text. " * 9, [])
+    for text in [*written, asked]:
+        assert len(text) <= 160
+        assert set(text) <= set(GSM)
 
 
 async def test_a_text_is_kept_as_a_response_and_shows_that_the_number_is_the_persons_own(client: Client) -> None:
@@ -178,6 +194,17 @@ async def test_a_message_that_is_told_ten_times_at_once_counts_once(client: Clie
     [channel] = (await channels(client)).values()
     assert len(channel["engagements"]["nodes"]) == 1
     assert [sent.body for sent in await queued(database, client)] == [STOPPED]
+
+
+async def test_under_an_idempotency_key_the_same_reply_is_told_again_and_queued_once(
+    client: Client, database: Database
+) -> None:
+    headers = {"authorization": f"Bearer {client.key}", "idempotency-key": "k1"}
+    body = {"query": RECEIVE, "variables": {"input": {"from": TEL, "text": "STOP", "externalId": "SM-key"}}}
+    first, again = [(await client.http.post("/graphql", json=body, headers=headers)).json() for _ in range(2)]
+    assert first["data"]["receiveSms"]["reply"] == STOPPED
+    assert again == first
+    assert len(await queued(database, client)) == 1
 
 
 async def test_ids_of_messages_are_an_accounts_own(client: Client, stranger: Client) -> None:

@@ -58,7 +58,7 @@ class Sent(NamedTuple):
 
 _message, _channel = entity(Message), entity(Channel)
 QUEUED = selecting(
-    lambda *columns: Sent(*columns[:4], bool(columns[4])),
+    Sent,
     select(_channel.address, _message.subject, _message.body, _message.purpose, _message.is_reply)
     .join(_channel, _channel.id == _message.channel_id)
     .order_by(_message.created_at, _message.id),

@@ -16,7 +16,7 @@ from app.db import Writer, first
 from app.delivery import operations as delivery
 from app.engagement import operations as engagement
 from app.engagement.queries import BY_EXTERNAL_ID
-from app.errors import Refusal
+from app.errors import Refusal, Refusals, each_of
 from app.identity.operations import adding
 from app.identity.operations.adding import Added
 from app.identity.rules.contacts import Contact
@@ -51,7 +51,7 @@ async def receive(writer: Writer, *, heard: Heard, guards: Guards, account: Send
     """Takes a text message: keeps it as a response, heeds its word (STOP, START, YES, HELP), and queues the one reply.
 
     The same external id again changes nothing. A number that is not known makes a profile of its own. Every effect
-    touches the number alone. Raises the Refusal of an erased number.
+    touches the number alone. Raises Refusals for an erased number.
     """
     known = first(await writer.fetch(BY_EXTERNAL_ID, kind=EngagementKind.RESPONSE, external_id=heard.external_id))
     if known is not None:
@@ -82,8 +82,8 @@ async def _added(writer: Writer, heard: Heard, guards: Guards, act: Act) -> Adde
     """The number's channel, found or made."""
     try:
         return await adding.add_contact(writer, contact=Contact(heard.number), guards=guards, act=act)
-    except Refusal as refusal:
-        raise beside_from(refusal) from None
+    except (Refusal, Refusals) as refused:
+        raise Refusals([beside_from(refusal) for refusal in each_of(refused)]) from None
 
 
 def _reply(writer: Writer, channel_id: UUID, text: str, act: Act) -> None:

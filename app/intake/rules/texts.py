@@ -33,7 +33,7 @@ def started(name: str) -> str:
 
 def help_text(name: str) -> str:
     """What HELP gets where the account has no text of its own."""
-    return f"{name}: You get this because you texted us. Reply STOP to unsubscribe. Msg & data rates may apply."
+    return f"{name}: For help, please contact us directly. Reply STOP to unsubscribe. Msg & data rates may apply."
 
 
 def asked_by_text(name: str, wording: str, claimed: Sequence[Address]) -> str:
@@ -45,8 +45,8 @@ def asked_by_text(name: str, wording: str, claimed: Sequence[Address]) -> str:
 
 
 def subject(name: str) -> str:
-    """The subject of the question of a double opt-in."""
-    return f"Please confirm: {name}"
+    """The subject of the question of a double opt-in: one line."""
+    return f"Please confirm: {' '.join(name.split())}"
 
 
 def asked_by_email(name: str, wording: str, url: str, claimed: Sequence[Address]) -> str:
