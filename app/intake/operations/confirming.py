@@ -175,7 +175,7 @@ async def _confirm(writer: Writer, question: Question, answer: Answer, guards: G
         act=by_person,
     )
     opt_in = answer.given(wording=question.wording, source_url=question.source_url, at=at)
-    await consent.record(writer, given=[(question.channel_id, opt_in)], born=(), act=by_person)
+    await consent.record(writer, given=[(question.channel_id, opt_in)], born={}, act=by_person)
     writer.later(channels.VERIFY, channel_id=question.channel_id, at=at)
     if not await writer.fetch(CONFIRM, confirmation_id=question.id, at=act.at):
         raise Again
