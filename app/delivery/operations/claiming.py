@@ -24,7 +24,7 @@ from app.tables import Channel, Message, MessageStatus
 class Claims:
     """The messages to be sent, and how many became what: suppressed ones, and those that quiet hours hold, too."""
 
-    messages: Sequence[Claimed] = ()
+    messages: Sequence[Claimed] = field(default_factory=list)
     counts: Mapping[MessageStatus, int] = field(default_factory=dict)
 
     @property
