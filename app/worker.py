@@ -13,7 +13,7 @@ from app.delivery import jobs as delivery
 from app.delivery.operations import Outbox
 from app.delivery.rules.sending import Provider
 from app.idempotency import jobs as idempotency
-from app.log import log
+from app.log import configure, log
 from app.settings import Settings
 from app.signing import Signer
 
@@ -71,6 +71,7 @@ def worker(database: Database, settings: Settings) -> Worker:
 
 async def run(settings: Settings) -> None:
     """Works until it is told to stop (SIGTERM or Ctrl-C)."""
+    configure()
     database = await open_database(settings.url, max_connections=settings.max_connections)
     working = worker(database, settings)
     for signal_ in (signal.SIGTERM, signal.SIGINT):

@@ -4,6 +4,7 @@ What they send is due in another century, so that the server's own worker leaves
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -82,10 +83,16 @@ class Sending:
 
     async def queue(self, channel_id: UUID, *, due_at: datetime = DAY, **more: Any) -> UUID:
         """Queues a marketing message, unless more is said."""
-        message = {"purpose": MessagePurpose.MARKETING, "subject": "Hello", "body": "Good day.", **more}
+        [id] = await self.queue_all([channel_id], due_at=due_at, **more)
+        return id
 
-        async def work(writer: Writer) -> UUID:
-            return queue(writer, channel_id=channel_id, due_at=due_at, act=act(), **message)
+    async def queue_all(self, channel_ids: Sequence[UUID], *, due_at: datetime = DAY, **more: Any) -> list[UUID]:
+        """Queues a message to each of these channels, in one transaction."""
+        message = {"purpose": MessagePurpose.MARKETING, "subject": "Hello", "body": "Good day.", **more}
+        one = act()
+
+        async def work(writer: Writer) -> list[UUID]:
+            return [queue(writer, channel_id=id, due_at=due_at, act=one, **message) for id in channel_ids]
 
         return await self.database.write(self.account_id, work)
 

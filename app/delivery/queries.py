@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, exists, func, or_, select
+from sqlalchemy import Integer, and_, func, or_, select
 
 from app.db import entity, param, selecting, table
 from app.db.expressions import constant, in_order, one_of
@@ -50,9 +50,9 @@ def _accounts() -> Any:
     accounts = select(func.min(one.account_id).label("account_id")).where(waiting(one)).cte("accounts", recursive=True)
     later = select(func.min(other.account_id)).where(waiting(other), other.account_id > accounts.c.account_id)
     accounts = accounts.union_all(select(later.scalar_subquery()).where(accounts.c.account_id.is_not(None)))
-    return select(accounts.c.account_id).where(
-        exists(select(any_.id).where(any_.account_id == accounts.c.account_id, due(any_)))
-    )
+    first = select(any_.id).where(any_.account_id == accounts.c.account_id, due(any_)).order_by(any_.due_at)
+    found = first.limit(constant(1)).scalar_subquery()  # as EXISTS, PostgreSQL would gather everything that is due
+    return select(accounts.c.account_id).where(found.is_not(None))
 
 
 DUE_ACCOUNTS = selecting(lambda account_id: account_id, _accounts(), everywhere=True)
