@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus, Deli
 
 _channel, _channel_topic = table(Channel), table(ChannelTopic)
 RENEWED = "A new opt-in."
+NO_LEDGERS: Mapping[UUID, datetime | None] = {}
 INTO_LEDGER = Insertion(ConsentRecord)
 
 
@@ -91,16 +93,16 @@ Refused = OptInRefused | SuppressedOptIn
 
 
 async def record(
-    writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Collection[UUID], act: Act
+    writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Mapping[UUID, datetime | None], act: Act
 ) -> list[tuple[UUID, Refused]]:
     """Appends checked consents to their channels' ledgers, in this order, and folds these anew.
 
-    `born` are channels of this very transaction: their ledgers are empty. Opt-ins that an opt-out stands against are
-    not recorded, but given back. Raises UnknownTopic.
+    `born` are channels of this very transaction, whose ledgers are empty, and since when each is suppressed. Opt-ins
+    that an opt-out stands against are not recorded, but given back. Raises UnknownTopic.
     """
     known = await _topics(writer, given)
     refused: list[tuple[UUID, Refused]] = []
-    started: set[UUID] = set(born)
+    started = dict(born)
     for one_each in _rounds(given):
         ledgers = await _ledgers(writer, [id for id, _ in one_each], started)
         said = await _said_of_topics(writer, one_each, started)
@@ -145,11 +147,13 @@ async def _topics(writer: Writer, given: Sequence[tuple[UUID, Given]]) -> dict[s
     return found
 
 
-async def _ledgers(writer: Writer, channel_ids: Collection[UUID], born: Collection[UUID]) -> dict[UUID, Ledger]:
+async def _ledgers(
+    writer: Writer, channel_ids: Collection[UUID], born: Mapping[UUID, datetime | None]
+) -> dict[UUID, Ledger]:
     """The ledgers as they are, locked in the order of the channels' ids."""
     known = sorted(set(channel_ids) - set(born))
     stored = await writer.fetch(ledger.LOCKED_LEDGERS, channel_ids=known) if known else []
-    empty = {id: Ledger(id, ConsentStatus.NOT_COLLECTED, None, 0, None, None) for id in channel_ids}
+    empty = {id: Ledger(id, ConsentStatus.NOT_COLLECTED, None, 0, None, born.get(id)) for id in channel_ids}
     return empty | {each.channel_id: each for each in stored}
 
 
@@ -224,7 +228,7 @@ def _insert(
 
 async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, act: Act) -> bool:
     """Records a START where a STOP is what holds: then what held before it holds again. Whether it was recorded."""
-    [stands] = (await _ledgers(writer, [channel_id], ())).values()
+    [stands] = (await _ledgers(writer, [channel_id], {})).values()
     if not await writer.fetch(ledger.STOPPED, channel_id=channel_id):
         return False
     restored = first(await writer.fetch(ledger.RESTORED, channel_id=channel_id, at=act.at))
@@ -235,7 +239,9 @@ async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, act: Act) ->
     return True
 
 
-async def ask(writer: Writer, *, channel_id: UUID, given: Given, born: Collection[UUID] = (), act: Act) -> UUID:
+async def ask(
+    writer: Writer, *, channel_id: UUID, given: Given, born: Mapping[UUID, datetime | None] = NO_LEDGERS, act: Act
+) -> UUID:
     """Records that a double opt-in was asked for, with the wording; the record. It alone makes a channel PENDING."""
     [stands] = (await _ledgers(writer, [channel_id], born)).values()
     id = _insert(writer, stands, replace(given, act=LedgerAct.ASK), None, act)
