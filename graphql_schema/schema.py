@@ -17,6 +17,7 @@ from graphql_schema.declaring import answer_directly
 from graphql_schema.editing import EditingMutations
 from graphql_schema.engagement import Engagement
 from graphql_schema.linking import Link, LinkProposal, NeverLink, ProfileMerge
+from graphql_schema.privacy import PrivacyMutations
 from graphql_schema.profile import AuditEntry, Profile
 from graphql_schema.query import Query
 from graphql_schema.scalars import SCALARS
@@ -32,7 +33,7 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
 
 
 @strawberry.type(description="What can be changed. A payload with user errors changed nothing.")
-class Mutation(ContactMutations, EditingMutations, DecidingMutations):
+class Mutation(ContactMutations, EditingMutations, DecidingMutations, PrivacyMutations):
     """What can be changed."""
 
 
