@@ -18,6 +18,7 @@ from graphql_schema.inputs import optional, says
 from graphql_schema.linking import LinkProposal
 from graphql_schema.paging import Connection, Node
 from graphql_schema.previewing import LinkPreview, LinkPreviewInput, preview, shown
+from graphql_schema.privacy import PrivacyQueries
 from graphql_schema.profile import Profile
 from graphql_schema.scalars import EmailAddress, PhoneNumber
 from graphql_schema.topics import Topic
@@ -75,7 +76,7 @@ NEWEST = ProfileOrder(field=OrderField.CREATED_AT, direction=Direction.DESC)
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(PrivacyQueries):
     """What can be asked."""
 
     node: Node | None = asked(

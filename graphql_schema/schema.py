@@ -19,6 +19,7 @@ from graphql_schema.editing import EditingMutations
 from graphql_schema.engagement import Engagement
 from graphql_schema.intake import IntakeMutations
 from graphql_schema.linking import Link, LinkProposal, NeverLink, ProfileMerge
+from graphql_schema.privacy import PrivacyMutations
 from graphql_schema.profile import AuditEntry, Profile
 from graphql_schema.query import Query
 from graphql_schema.scalars import SCALARS
@@ -35,7 +36,9 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
 
 
 @strawberry.type(description="What can be changed. A payload with user errors changed nothing.")
-class Mutation(ContactMutations, EditingMutations, DecidingMutations, ConsentingMutations, IntakeMutations):
+class Mutation(
+    ContactMutations, EditingMutations, DecidingMutations, ConsentingMutations, IntakeMutations, PrivacyMutations
+):
     """What can be changed."""
 
 

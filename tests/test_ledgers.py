@@ -61,7 +61,7 @@ async def folded(writer: Writer, ledgers: list[list[Said]]) -> list[tuple[str, i
     """What the system says of these ledgers, each on a channel of its own."""
     act = Act(now(), "tests", IntakeMethod.API, b"")
     members = [channels.born(Address(ChannelKind.EMAIL, f"{n}@example.com"), act) for n in range(len(ledgers))]
-    channels.add(writer, channels=members, act=act)
+    channels.add(writer, channels=members, suppressed={}, act=act)
     ids: dict[UUID, tuple[int, int]] = {}
     for place, (member, ledger) in enumerate(zip(members, ledgers, strict=True)):
         for said in ledger:

@@ -44,6 +44,19 @@ class TooManyFields(InvalidFields):
     code = ErrorCode.LIMIT_EXCEEDED
 
 
+class Erased(Refusal):
+    """An address whose owner had it erased."""
+
+    code = ErrorCode.ERASED
+
+    def __init__(self, *, field: Sequence[str]) -> None:
+        super().__init__(
+            "This address was erased. It is taken up again only with an opt-in for it whose own time (occurredAt) is "
+            "later than the erasure.",
+            field=field,
+        )
+
+
 class InvalidTag(Refusal):
     """A tag that cannot be kept."""
 

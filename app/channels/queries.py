@@ -8,9 +8,9 @@ from sqlalchemy import Select, exists, func, or_, select
 
 from app.channels.rules import Address
 from app.db import entity, param, selecting
-from app.db.expressions import each_of, empty_json, in_order, list_of, one_of
+from app.db.expressions import each_of, empty_json, in_order, list_of, one_of, one_of_texts
 from app.db.types import Id, Json
-from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Profile
+from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Profile, Suppression, SuppressionReason
 
 
 class Member(NamedTuple):
@@ -44,6 +44,13 @@ class Patched(NamedTuple):
     fields: dict[str, Any]
 
 
+class Suppressed(NamedTuple):
+    """Why an address is not to be used, and since when: its owner had it erased, or had opted out when deleted."""
+
+    reason: SuppressionReason
+    at: datetime
+
+
 def member_of(id: UUID, kind: str, *rest: Any) -> Member:
     """A member of the columns `member_columns`."""
     return Member(id, ChannelKind(kind), *rest)
@@ -54,7 +61,7 @@ def member_columns(channel: Any) -> tuple[Any, ...]:
     return (channel.id, channel.kind, channel.address, channel.home_id, channel.profile_id, channel.created_at)
 
 
-_channel, _patch, _tag = entity(Channel), entity(FieldPatch), entity(ChannelTag)
+_channel, _patch, _tag, _suppression = entity(Channel), entity(FieldPatch), entity(ChannelTag), entity(Suppression)
 _MEMBER = select(*member_columns(_channel))
 _MINE = one_of(_channel.profile_id, "profile_ids")
 
@@ -77,6 +84,12 @@ TAGS = selecting(
     select(_tag.channel_id, _tag.tag)
     .select_from(in_order(_channel, _tag, _tag.channel_id == _channel.id))
     .where(_MINE),
+)
+SUPPRESSIONS = selecting(
+    lambda digest, reason, at: (digest, Suppressed(SuppressionReason(reason), at)),
+    select(_suppression.digest, _suppression.reason, _suppression.at).where(
+        one_of_texts(_suppression.digest, "digests")
+    ),
 )
 
 

@@ -26,6 +26,7 @@ from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus, Deli
 
 _channel, _channel_topic = table(Channel), table(ChannelTopic)
 RENEWED = "A new opt-in."
+NO_LEDGERS: Mapping[UUID, datetime | None] = {}
 INTO_LEDGER = Insertion(ConsentRecord)
 
 
@@ -83,22 +84,22 @@ async def record(writer: Writer, *, given: Sequence[tuple[UUID, Given]], act: Ac
     Raises ChannelNotFound or UnknownTopic.
     """
     profile_ids = await profiles.lock_of(writer, channel_ids={id for id, _ in given})
-    refused = await append(writer, given=given, born=(), act=act)
+    refused = await append(writer, given=given, born=NO_LEDGERS, act=act)
     await profiles.maintain(writer, ids=profile_ids)
     return refused
 
 
 async def append(
-    writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Collection[UUID], act: Act
+    writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Mapping[UUID, datetime | None], act: Act
 ) -> list[tuple[UUID, Refused]]:
     """Appends consents to their channels' ledgers and folds these anew, within a change that locks and maintains.
 
-    `born` are channels of this very transaction: their ledgers are empty. Opt-ins that an opt-out stands against are
-    not recorded, but given back. Raises UnknownTopic.
+    `born` are channels of this very transaction, whose ledgers are empty, and since when each is suppressed. Opt-ins
+    that an opt-out stands against are not recorded, but given back. Raises UnknownTopic.
     """
     known = await _topics(writer, given)
     refused: list[tuple[UUID, Refused]] = []
-    started: set[UUID] = set(born)
+    started = dict(born)
     for one_each in _rounds(given):
         ledgers = await _ledgers(writer, [id for id, _ in one_each], started)
         said = await _said_of_topics(writer, one_each, started)
@@ -143,11 +144,13 @@ async def _topics(writer: Writer, given: Sequence[tuple[UUID, Given]]) -> dict[s
     return found
 
 
-async def _ledgers(writer: Writer, channel_ids: Collection[UUID], born: Collection[UUID]) -> dict[UUID, Ledger]:
+async def _ledgers(
+    writer: Writer, channel_ids: Collection[UUID], born: Mapping[UUID, datetime | None]
+) -> dict[UUID, Ledger]:
     """The ledgers as they are, locked in the order of the channels' ids."""
     known = sorted(set(channel_ids) - set(born))
     stored = await writer.fetch(ledger.LOCKED_LEDGERS, channel_ids=known) if known else []
-    empty = {id: Ledger(id, ConsentStatus.NOT_COLLECTED, None, 0, None, None) for id in channel_ids}
+    empty = {id: Ledger(id, ConsentStatus.NOT_COLLECTED, None, 0, None, born.get(id)) for id in channel_ids}
     return empty | {each.channel_id: each for each in stored}
 
 
@@ -226,7 +229,7 @@ async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, at: datetime
     `at` is when it was said, else now; a START from before the STOP undoes nothing. Raises ChannelNotFound.
     """
     profile_ids = await profiles.lock_of(writer, channel_ids=[channel_id])
-    [stands] = (await _ledgers(writer, [channel_id], ())).values()
+    [stands] = (await _ledgers(writer, [channel_id], NO_LEDGERS)).values()
     said_at = at or act.at
     if stands.since and said_at <= stands.since:
         return False
@@ -245,7 +248,7 @@ async def ask(writer: Writer, *, channel_id: UUID, given: Given, act: Act) -> UU
     Raises ChannelNotFound.
     """
     profile_ids = await profiles.lock_of(writer, channel_ids=[channel_id])
-    [stands] = (await _ledgers(writer, [channel_id], ())).values()
+    [stands] = (await _ledgers(writer, [channel_id], NO_LEDGERS)).values()
     id = _insert(writer, stands, replace(given, act=LedgerAct.ASK), None, act)
     await _fold_and_maintain(writer, channel_id, profile_ids, act)
     return id

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.acts import Act
 from app.channels.queries import AT_HOME, IN_PROFILES, Member
 from app.consent.errors import InvalidTopic, TopicExists, UnknownTopic
-from app.consent.operations.recording import append
+from app.consent.operations.recording import NO_LEDGERS, append
 from app.consent.queries import topics
 from app.consent.queries.topics import Known
 from app.consent.rules.evidence import Given
@@ -70,7 +70,7 @@ async def prefer(writer: Writer, *, home_id: UUID | None, preferences: Sequence[
         news = [member.id for member in channels if held.get((member.id, topic.id)) is not wanted]
         given += [(id, _said(preferred, topic, act)) for id in news]
     if given:
-        await append(writer, given=given, born=(), act=act)
+        await append(writer, given=given, born=NO_LEDGERS, act=act)
         await profiles.maintain(writer, ids=[known.profile_id])
     return known.profile_id
 

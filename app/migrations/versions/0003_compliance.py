@@ -36,6 +36,7 @@ def upgrade() -> None:
     op.create_index(
         "profile_restricted", "profile", ["account_id", "id"], sqlite_where=RESTRICTED, postgresql_where=RESTRICTED
     )
+    index_what_is_removed()
 
 
 def add_settings() -> None:
@@ -43,6 +44,15 @@ def add_settings() -> None:
     op.add_column("account", sa.Column("quiet_until", sa.Integer(), server_default="8", nullable=False))
     op.add_column("account", sa.Column("help_text", sa.String(), nullable=True))
     op.add_column("account", sa.Column("sms_auth_token", sa.String(), nullable=True))
+
+
+def index_what_is_removed() -> None:
+    """What is deleted with a channel is found by it, also when the database proves that nothing refers to it."""
+    op.create_index("channel_word_channel", "channel_word", ["account_id", "channel_id"])
+    op.create_index("merge_channel_channel", "merge_channel", ["account_id", "channel_id"])
+    op.create_index("merge_survivor", "merge", ["account_id", "survivor_id"])
+    op.create_index("claim_yield_claim", "claim_yield", ["account_id", "claim_id"])
+    op.create_index("link_proposal_first", "link_proposal", ["account_id", "first_channel_id"])
 
 
 def widen_channels() -> None:
