@@ -100,8 +100,13 @@ async def test_a_text_message_is_a_text_file(sending: Sending) -> None:
     )
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x85", "\u2028", "\0"])
-async def test_nothing_in_a_message_begins_a_header(tmp_path: Path, end: str) -> None:
+ENDS = dict.fromkeys(("\n", "\r\n", "\r", "\x0b", "\x85", "\u2028", "\x00"), "Hi Bcc: eve@example.com Body")
+ENCODED = "= ?utf-8?q?=0D=0ABcc:_eve=40example.com?="  # parted, it is no encoded word
+ENDS[f" {ENCODED.replace(' ', '')} "] = f"Hi {ENCODED} Bcc: eve@example.com {ENCODED} {ENCODED} Body"
+
+
+@pytest.mark.parametrize(("end", "shown"), ENDS.items())
+async def test_nothing_in_a_message_begins_a_header(tmp_path: Path, end: str, shown: str) -> None:
     injected = f"Hi{end}Bcc: eve@example.com{end}{end}Body"
     account, channel, id = uuid4(), uuid4(), uuid4()
     more = (ANN, injected, f"A{end}b", MessagePurpose.MARKETING, f"https://example.com/{'x' * 300}", DAY)
@@ -110,8 +115,7 @@ async def test_nothing_in_a_message_begins_a_header(tmp_path: Path, end: str) ->
     found = message_from_bytes((tmp_path / name).read_bytes(), policy=policy.default)
     assert "Bcc" not in found
     assert len(found.keys()) == 10
-    assert found["Subject"] == "Hi Bcc: eve@example.com Body"
-    assert found["From"].addresses[0].display_name == "Hi Bcc: eve@example.com Body"
+    assert found["Subject"] == found["From"].addresses[0].display_name == shown
     assert found["List-Unsubscribe"] == f"<https://example.com/{'x' * 300}>"
 
 
@@ -274,6 +278,15 @@ async def test_one_accounts_backlog_does_not_delay_another(sending: Sending, ser
     assert more
     await sending.deliver()
     assert len(sending.files()) == 60
+
+
+async def test_several_workers_at_once_send_each_message_once(sending: Sending) -> None:
+    ids = await sending.queue_all([await reachable(sending)] * 120)
+    await asyncio.gather(*(sending.deliver() for _ in range(3)))
+    await sending.deliver()  # what they left to one another
+    found = [await sending.stored(id) for id in ids]
+    assert {(stored.status, stored.attempts) for stored in found} == {(MessageStatus.SENT, 1)}
+    assert sending.files() == sorted(f"{id.hex}.txt" for id in ids)
 
 
 async def test_nothing_stays_of_a_message_to_somebody_who_was_erased_while_it_was_sent(sending: Sending) -> None:

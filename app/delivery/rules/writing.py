@@ -37,9 +37,12 @@ def text(message: Outgoing) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text on one line: nothing in it can begin another header."""
+    """The text on one line: nothing in it can begin another header, nor an encoded word, which may hold an end of line.
+
+    (RFC 2047; Python decodes such words where a header is set, and then writes what they held.)
+    """
     parted = "".join(" " if unicodedata.category(character) in ENDS_LINES else character for character in text)
-    return " ".join(parted.split())
+    return " ".join(parted.split()).replace("=?", "= ?")
 
 
 def domain(host: str) -> str:
