@@ -19,6 +19,7 @@ from app.signing import Signer
 from app.web import graphiql, health
 from app.web.edge import Edge
 from app.web.graphql import GraphQL
+from app.web.pages import behind_links
 
 
 async def schema(_: Request) -> Response:
@@ -52,15 +53,17 @@ class Application:
         database = await open_database(
             chosen.url, max_connections=chosen.max_connections, max_waiting=chosen.max_waiting_writes
         )
+        secret = chosen.secret_bytes()
+        signer = Signer(secret, chosen.reached_at)
         self._graphql = GraphQL(
             database,
             now=acts.now,
-            secret=chosen.secret_bytes(),
-            signer=Signer(chosen.secret_bytes(), chosen.reached_at),
+            secret=secret,
+            signer=signer,
             max_bytes=chosen.max_body_bytes,
             demo_key=kept_key(chosen) if chosen.demonstrates else None,
         )
-        self._pages.router.routes.extend(pages(database))
+        self._pages.router.routes.extend(pages(database, secret=secret, signer=signer))
         working = asyncio.create_task(worker.work(database))
         try:
             yield
@@ -70,9 +73,10 @@ class Application:
             await database.close()
 
 
-def pages(database: Database) -> list[Route]:
+def pages(database: Database, *, secret: bytes, signer: Signer) -> list[Route]:
     """Everything that is served beside the API."""
     return [
+        *behind_links(database, now=acts.now, secret=secret, signer=signer),
         Route("/graphiql/{name}", graphiql.asset),
         Route("/schema.graphql", schema),
         Route("/healthz", health.alive),

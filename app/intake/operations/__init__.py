@@ -1,0 +1,1 @@
+"""Changing what comes in from outside the API."""
