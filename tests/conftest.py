@@ -17,6 +17,7 @@ from app.db import Database, open_database
 from app.main import create
 from app.settings import Settings
 from tests.client import Client, Served
+from tests.links import PUBLIC_URL, SECRET
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +51,9 @@ async def served(
 ) -> AsyncIterator[Served]:
     """The application behind uvicorn on a free port."""
     folder: Path = tmp_path_factory.mktemp("data")
-    settings = Settings(database_url=database_url, data_dir=folder, development=False, secret="a secret of the tests")
+    settings = Settings(
+        database_url=database_url, data_dir=folder, development=False, secret=SECRET, public_url=PUBLIC_URL
+    )
     server = uvicorn.Server(uvicorn.Config(create(settings), port=0, log_level="warning"))
     serving = asyncio.create_task(server.serve())
     while not server.started:

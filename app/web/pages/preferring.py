@@ -130,6 +130,7 @@ def _page(shown: Shown, notice: str | None = None) -> Response:
         address=wording.masked(kind, address),
         messages=wording.messages(kind),
         kind=kind,
+        out=shown.contact.status is ConsentStatus.OPTED_OUT,
         pending=shown.contact.status is ConsentStatus.PENDING,
         marketing=shown.marketing,
         about=wording.about(kind),

@@ -30,8 +30,8 @@ def marketing(contact: Contact) -> str:
             "Reply STOP to opt out or HELP for help."
         )
     return (
-        f"I agree to receive marketing emails from {contact.business} at {own}. I can withdraw at any time, here or by "
-        "the link in every email."
+        f"I agree to receive marketing emails from {contact.business} at {own}. "
+        "I can withdraw at any time by the link in every email."
     )
 
 
