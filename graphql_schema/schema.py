@@ -16,6 +16,7 @@ from graphql_schema.deciding import DecidingMutations
 from graphql_schema.declaring import answer_directly
 from graphql_schema.editing import EditingMutations
 from graphql_schema.engagement import Engagement
+from graphql_schema.intake import IntakeMutations
 from graphql_schema.linking import Link, LinkProposal, NeverLink, ProfileMerge
 from graphql_schema.profile import AuditEntry, Profile
 from graphql_schema.query import Query
@@ -32,7 +33,7 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
 
 
 @strawberry.type(description="What can be changed. A payload with user errors changed nothing.")
-class Mutation(ContactMutations, EditingMutations, DecidingMutations):
+class Mutation(ContactMutations, EditingMutations, DecidingMutations, IntakeMutations):
     """What can be changed."""
 
 

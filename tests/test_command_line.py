@@ -93,10 +93,19 @@ def test_accounts_and_keys_are_made_listed_and_revoked(tmp_path: Path) -> None:
         "maxChannelsPerKind": 5,
         "placeholderPatterns": ["*@nowhere.example"],
         "rolePatterns": ["crew@*"],
+        "helpText": None,
+        "smsAuthToken": None,
+        "quietFrom": 21,
+        "quietUntil": 8,
     }
+    spoken = ["--help-text", "Call us.", "--sms-auth-token", "secret-of-acme", "--quiet-from", "20"]
+    said = run(tmp_path, "account", "set", "Acme", *spoken, "--json")
+    assert "secret-of-acme" not in said.stdout
+    assert json.loads(said.stdout)["smsAuthToken"] == "set"
     said = run(tmp_path, "account", "set", made["id"], "--max-channels-per-kind", "3", "--json")
     assert json.loads(said.stdout)["maxChannelsPerKind"] == 3
     assert json.loads(said.stdout)["rolePatterns"] == ["crew@*"]
+    assert [json.loads(said.stdout)[name] for name in ("helpText", "quietFrom", "quietUntil")] == ["Call us.", 20, 8]
 
 
 @pytest.mark.parametrize(

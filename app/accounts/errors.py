@@ -53,3 +53,26 @@ class InvalidPattern(Refusal):
             "each must name more than * and ?.",
             field=(field,),
         )
+
+
+class InvalidHelpText(Refusal):
+    """A help text that says nothing, or too much."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(f"The help text has 1 to {longest} characters.", field=("helpText",))
+
+
+class InvalidToken(Refusal):
+    """A token that cannot be one."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(
+            f"The auth token has 1 to {longest} characters, none of them a space.", field=("smsAuthToken",)
+        )
+
+
+class InvalidHour(Refusal):
+    """Not an hour of the day."""
+
+    def __init__(self, *, field: str) -> None:
+        super().__init__("Quiet hours begin and end at a full hour, 0 to 23.", field=(field,))

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, insert, update
+from sqlalchemy import Integer, String, insert, update
 
 from app.accounts import queries, rules
 from app.accounts.errors import AccountNotFound, KeyNotFound
 from app.accounts.queries import Tenant
-from app.accounts.rules import Guards, Scope
+from app.accounts.rules import Guards, Messaging, Scope
 from app.acts import uuid7
 from app.channels.rules import region as known_region
 from app.db import Insertion, Reader, Statement, Writer, changing, param, table
@@ -29,6 +29,14 @@ SET_GUARDS = changing(
         max_channels_per_kind=param("most", Integer()),
         placeholder_patterns=param("placeholders", Json()),
         role_patterns=param("roles", Json()),
+    )
+)
+SET_MESSAGING = changing(
+    update(_account).values(
+        help_text=param("new_help_text", String()),
+        sms_auth_token=param("new_token", String()),
+        quiet_from=param("new_from", Integer()),
+        quiet_until=param("new_until", Integer()),
     )
 )
 REVOKE = changing(
@@ -77,6 +85,27 @@ async def set_guards(
         roles=list(guards.role_patterns),
     )
     return guards
+
+
+async def set_messaging(
+    writer: Writer,
+    *,
+    help_text: str | None = None,
+    sms_auth_token: str | None = None,
+    quiet_from: int | None = None,
+    quiet_until: int | None = None,
+) -> Messaging:
+    """Sets what is given of the messages of the connection's account; servers observe it within a second.
+
+    Raises InvalidHelpText, InvalidToken or InvalidHour.
+    """
+    [(text, token, start, end)] = await writer.fetch(queries.MESSAGING)
+    text = text if help_text is None else rules.help_text(help_text)
+    token = token if sms_auth_token is None else rules.sms_auth_token(sms_auth_token)
+    start = start if quiet_from is None else rules.hour(quiet_from, field="quietFrom")
+    end = end if quiet_until is None else rules.hour(quiet_until, field="quietUntil")
+    await writer.execute(SET_MESSAGING, new_help_text=text, new_token=token, new_from=start, new_until=end)
+    return Messaging(text, token is not None, start, end)
 
 
 async def create_key(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, String, select
 
-from app.accounts.rules import Guards, QuietHours, Scope
+from app.accounts.rules import Guards, QuietHours, Scope, Sender
 from app.db import entity, param, selecting, table
 from app.db.types import Time
 from app.tables import Account, ApiKey
@@ -23,6 +23,7 @@ class Caller(NamedTuple):
     scopes: frozenset[Scope]
     guards: Guards
     quiet_hours: QuietHours
+    sender: Sender
 
 
 class Tenant(NamedTuple):
@@ -54,9 +55,10 @@ def _guards(most: int, placeholders: list[str], roles: list[str]) -> Guards:
 def _caller(
     account_id: int, account: UUID, region: str, key_id: UUID, name: str, scopes: list[str], *settings: Any
 ) -> Caller:
-    *guards, start, end, time_zone = settings
-    hours = QuietHours(start, end, time_zone)
-    return Caller(account_id, account, region, key_id, name, frozenset(map(Scope, scopes)), _guards(*guards), hours)
+    *guards, start, end, time_zone, account_name, help_text = settings
+    hours, sender = QuietHours(start, end, time_zone), Sender(account_name, help_text)
+    may = frozenset(map(Scope, scopes))
+    return Caller(account_id, account, region, key_id, name, may, _guards(*guards), hours, sender)
 
 
 _account, _api_key = table(Account), table(ApiKey)
@@ -73,6 +75,7 @@ _GUARDS: tuple[Any, ...] = (
     _account.c.role_patterns,
 )
 _QUIET_HOURS: tuple[Any, ...] = (_account.c.quiet_from, _account.c.quiet_until, _account.c.time_zone)
+_SENDER: tuple[Any, ...] = (_account.c.name, _account.c.help_text)
 _IN_FORCE = (
     _api_key.c.revoked_at.is_(None),
     (_api_key.c.expires_at.is_(None)) | (_api_key.c.expires_at > param("now", Time())),
@@ -89,6 +92,7 @@ CALLER = selecting(
         _api_key.c.scopes,
         *_GUARDS,
         *_QUIET_HOURS,
+        *_SENDER,
     )
     .join(ApiKey, _api_key.c.account_id == _account.c.account_id)
     .where(_api_key.c.digest == param("digest", String()), *_IN_FORCE),
@@ -96,6 +100,11 @@ CALLER = selecting(
 )
 TENANTS = selecting(Tenant, select(*_TENANT).order_by(_account.c.account_id), everywhere=True)
 GUARDS = selecting(_guards, select(*_GUARDS))
+MESSAGING = selecting(
+    lambda text, token, *hours: (text, token, *hours),
+    select(_account.c.help_text, _account.c.sms_auth_token, _account.c.quiet_from, _account.c.quiet_until),
+)
+SENDER = selecting(Sender, select(*_SENDER))
 _KEY: tuple[Any, ...] = tuple(_api_key.c[name] for name in Key._fields)
 KEYS = selecting(Key, select(*_KEY).order_by(_api_key.c.created_at))
 KEYS_IN_FORCE = selecting(Key, select(*_KEY).where(*_IN_FORCE))

@@ -7,13 +7,23 @@ from enum import StrEnum
 from hashlib import sha256
 from zoneinfo import available_timezones
 
-from app.accounts.errors import InvalidLimit, InvalidName, InvalidPattern, UnknownTimeZone
+from app.accounts.errors import (
+    InvalidHelpText,
+    InvalidHour,
+    InvalidLimit,
+    InvalidName,
+    InvalidPattern,
+    InvalidToken,
+    UnknownTimeZone,
+)
 
 PREFIX_LENGTH = 12
 LONGEST_NAME = 200
 MOST_CHANNELS = 1_000
 MOST_PATTERNS = 100
 LONGEST_PATTERN = 320
+LONGEST_HELP = 480
+LONGEST_TOKEN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,24 @@ class QuietHours:
     start: int = 21
     end: int = 8
     time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who speaks in messages to contacts: the account's name, and its own text for HELP, if it has one."""
+
+    name: str
+    help_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Messaging:
+    """What an account sets of its messages; `signed` says whether it has the token that signs its provider's calls."""
+
+    help_text: str | None
+    signed: bool
+    quiet_from: int
+    quiet_until: int
 
 
 class Scope(StrEnum):
@@ -99,3 +127,26 @@ def patterns(given: Sequence[str], *, field: str) -> list[str]:
     if any(not pattern.strip("*?") for pattern in found):
         raise InvalidPattern(MOST_PATTERNS, LONGEST_PATTERN, field=field)
     return found
+
+
+def help_text(given: str) -> str:
+    """The text that answers HELP, trimmed. Raises InvalidHelpText."""
+    found = given.strip()
+    if not 1 <= len(found) <= LONGEST_HELP:
+        raise InvalidHelpText(LONGEST_HELP)
+    return found
+
+
+def sms_auth_token(given: str) -> str:
+    """The secret that an account shares with its SMS provider, trimmed. Raises InvalidToken."""
+    found = given.strip()
+    if not 1 <= len(found) <= LONGEST_TOKEN or any(c.isspace() for c in found):
+        raise InvalidToken(LONGEST_TOKEN)
+    return found
+
+
+def hour(given: int, *, field: str) -> int:
+    """An hour of the day. Raises InvalidHour."""
+    if given not in range(24):
+        raise InvalidHour(field=field)
+    return given

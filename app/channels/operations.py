@@ -27,6 +27,11 @@ DELETE_TAG = changing(
     )
 )
 TOUCH = changing(update(_channel).where(one_of(_channel.c.id, "ids")).values(updated_at=param("at", Time())))
+VERIFY = changing(
+    update(_channel)
+    .where(_channel.c.id == param("channel_id", Id()), _channel.c.verified_at.is_(None))
+    .values(verified_at=param("at", Time()))
+)
 SET_GDPR = changing(
     update(_channel)
     .where(one_of(_channel.c.id, "ids"), _channel.c.gdpr_applies != param("applies", Boolean()))

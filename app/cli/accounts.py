@@ -1,17 +1,17 @@
 """Accounts."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from app.accounts import operations, queries
 from app.accounts.queries import Tenant
-from app.accounts.rules import Guards, Scope
+from app.accounts.rules import Guards, Messaging, Scope
 from app.acts import now
 from app.cli.common import DatabaseUrl, Json, app, chosen, tell, with_database
 from app.cli.keys import Account, account_id
-from app.db import Database
+from app.db import Database, Writer
 
 commands = typer.Typer(no_args_is_help=True, help="Tenants: nothing crosses from one to another.")
 app.add_typer(commands, name="account")
@@ -53,27 +53,51 @@ def set_(
     role: Annotated[
         list[str] | None, typer.Option(help="A mailbox of several people, with * and ?; replaces those before.")
     ] = None,
+    help_text: Annotated[str | None, typer.Option(help="The text that answers HELP.")] = None,
+    sms_auth_token: Annotated[
+        str | None, typer.Option(help="The SMS provider's token: texts that it hands over must be signed with it.")
+    ] = None,
+    quiet_from: Annotated[int | None, typer.Option(help="Hour, 0 to 23, from which marketing texts rest.")] = None,
+    quiet_until: Annotated[int | None, typer.Option(help="Hour, 0 to 23, until which they rest.")] = None,
     json: Json = False,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Sets the guards over linking, and shows them; servers observe them within a second."""
+    """Sets the guards over linking and what messages need, and shows them; servers observe them within a second."""
+    set_guards = partial(
+        operations.set_guards,
+        max_channels_per_kind=max_channels_per_kind,
+        placeholder_patterns=placeholder,
+        role_patterns=role,
+    )
+    set_messaging = partial(
+        operations.set_messaging,
+        help_text=help_text,
+        sms_auth_token=sms_auth_token,
+        quiet_from=quiet_from,
+        quiet_until=quiet_until,
+    )
 
-    async def work(database: Database) -> Guards:
-        set_guards = partial(
-            operations.set_guards,
-            max_channels_per_kind=max_channels_per_kind,
-            placeholder_patterns=placeholder,
-            role_patterns=role,
-        )
-        return await database.write(await account_id(database, account), set_guards)
+    async def both(writer: Writer) -> tuple[Guards, Messaging]:
+        return await set_guards(writer), await set_messaging(writer)
 
-    guards = with_database(chosen(database_url=database_url), work)
-    shown = {
+    async def work(database: Database) -> tuple[Guards, Messaging]:
+        return await database.write(await account_id(database, account), both)
+
+    guards, messaging = with_database(chosen(database_url=database_url), work)
+    tell(shown(guards, messaging), json=json, title=f"Settings of {account}")
+
+
+def shown(guards: Guards, messaging: Messaging) -> dict[str, Any]:
+    """The settings, for people and programs; a secret is only said to be there."""
+    return {
         "maxChannelsPerKind": guards.max_channels_per_kind,
         "placeholderPatterns": list(guards.placeholder_patterns),
         "rolePatterns": list(guards.role_patterns),
+        "helpText": messaging.help_text,
+        "smsAuthToken": "set" if messaging.signed else None,
+        "quietFrom": messaging.quiet_from,
+        "quietUntil": messaging.quiet_until,
     }
-    tell(shown, json=json, title=f"Guards of {account}")
 
 
 @commands.command("list")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -222,13 +223,19 @@ def _insert(
     return id
 
 
-async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, act: Act) -> bool:
-    """Records a START where a STOP is what holds: then what held before it holds again. Whether it was recorded."""
+async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, at: datetime | None = None, act: Act) -> bool:
+    """Records a START where a STOP is what holds: then what held before it holds again. Whether it was recorded.
+
+    `at` is when it was said, else now; a START from before the STOP undoes nothing.
+    """
     [stands] = (await _ledgers(writer, [channel_id], ())).values()
+    said_at = at or act.at
+    if stands.since and said_at <= stands.since:
+        return False
     if not await writer.fetch(ledger.STOPPED, channel_id=channel_id):
         return False
-    restored = first(await writer.fetch(ledger.RESTORED, channel_id=channel_id, at=act.at))
-    given = Given(LedgerAct.START, occurred_at=act.at, disclosure=text)
+    restored = first(await writer.fetch(ledger.RESTORED, channel_id=channel_id, at=said_at))
+    given = Given(LedgerAct.START, occurred_at=said_at, disclosure=text)
     _insert(writer, stands, given, None, act, restored=restored or ConsentStatus.NOT_COLLECTED)
     await writer.settle()
     await writer.execute(FOLD, channel_ids=[channel_id])

@@ -1,14 +1,37 @@
 """The timelines of a profile and of a channel."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, func, select
 
-from app.db import entity
+from app.db import entity, param, selecting
 from app.db.expressions import in_order
 from app.reading import Merged
 from app.tables import Channel, Engagement, Profile
+
+
+class Recorded(NamedTuple):
+    """Something that was recorded, and on which channel."""
+
+    id: UUID
+    channel_id: UUID
+
+
+_engagement = entity(Engagement)
+BY_EXTERNAL_ID = selecting(
+    Recorded,
+    select(_engagement.id, _engagement.channel_id).where(
+        _engagement.kind == param("kind", String()), _engagement.external_id == param("external_id", String())
+    ),
+)
+
+
+def by_id(payload: Any) -> Select[Any]:
+    """The engagement `payload.engagement_id`."""
+    engagement = entity(Engagement)
+    return select(engagement).where(engagement.id == payload.engagement_id)
 
 
 def of_profile(profile: Any) -> Merged:

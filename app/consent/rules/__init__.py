@@ -1,1 +1,1 @@
-"""What counts as evidence (`evidence`), how a record is sealed (`sealing`), and what a text message says (`words`)."""
+"""What counts as evidence (`evidence`), how a record is sealed (`sealing`), what a text says (`words`, `phrases`)."""

@@ -1,5 +1,5 @@
-"""Adding contact data (`adding`), a person's decisions to join (`joining`) and to part (`parting`)."""
+"""Adding contact data (`adding`), decisions to join (`joining`) and to part (`parting`), confirming (`trusting`)."""
 
-from app.identity.operations import adding, joining, parting
+from app.identity.operations import adding, joining, parting, trusting
 
-__all__ = ["adding", "joining", "parting"]
+__all__ = ["adding", "joining", "parting", "trusting"]

@@ -134,7 +134,7 @@ async def _accept(writer: Writer, picture: Picture, proposal: Proposed, act: Act
     if proposal.reason is ProposalReason.NEVER_LINK:
         await _lift_between(writer, sides, act)
     merge_id = await join(writer, picture, ends, sides, reason=ACCEPTED, act=act)
-    _resolved(writer, proposal, Resolution.ACCEPTED, ends, act)
+    resolved(writer, proposal, Resolution.ACCEPTED, ends, act)
     added = Added(
         Outcome.MERGED,
         telling.ACCEPTED,
@@ -167,11 +167,12 @@ async def _reject(writer: Writer, picture: Picture, proposal: Proposed, act: Act
     apart: list[Any] = await writer.fetch(state.NEVER, ids=[end.id for end in ends])
     if not apart:
         writing.keep_apart(writer, [ends[0].id], [ends[1].id], act=act)
-    _resolved(writer, proposal, Resolution.REJECTED, ends, act)
+    resolved(writer, proposal, Resolution.REJECTED, ends, act)
     return Resolved(proposal.id)
 
 
-def _resolved(writer: Writer, proposal: Proposed, resolution: Resolution, ends: Sequence[Member], act: Act) -> None:
+def resolved(writer: Writer, proposal: Proposed, resolution: Resolution, ends: Sequence[Member], act: Act) -> None:
+    """Records that a proposal was decided."""
     writer.later(RESOLVE, proposal_id=proposal.id, new_resolution=resolution, now=act.at, by=act.actor)
     fact = {"proposal": spelled("LinkProposal", proposal.id)}
     name = f"proposal_{resolution.lower()}"

@@ -52,6 +52,11 @@ class Proposed(NamedTuple):
     reason: ProposalReason
     resolution: Resolution
 
+    @property
+    def ends(self) -> tuple[UUID, UUID]:
+        """The two channels, the older first."""
+        return self.first_id, self.second_id
+
 
 def _known(id: UUID, *columns: Any) -> Known:
     *member, restricted_at, claimed, kept_apart = columns
@@ -109,6 +114,7 @@ LINKS = selecting(
     .select_from(in_order(_channel, _link, _link.first_channel_id == _channel.id))
     .where(one_of(_channel.profile_id, "profile_ids"), _IN_FORCE),
 )
+LINKS_BY_ID = selecting(_held, select(*_HELD).where(one_of(_link.id, "ids"), _IN_FORCE).order_by(_link.id))
 NEVER = selecting(
     lambda first, second, id: (first, second, id),
     select(_never.channel_id, _other.channel_id, _never.never_link_id)
@@ -147,6 +153,7 @@ _PROPOSED = select(
     _proposal.id, _proposal.first_channel_id, _proposal.second_channel_id, _proposal.reason, _proposal.resolution
 )
 PROPOSAL = selecting(_proposed, _PROPOSED.where(_proposal.id == param("proposal_id", Id())))
+PROPOSALS_BY_ID = selecting(_proposed, _PROPOSED.where(one_of(_proposal.id, "ids")).order_by(_proposal.id))
 OPEN_PROPOSALS = selecting(
     _proposed,
     _PROPOSED.where(

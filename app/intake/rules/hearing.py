@@ -1,0 +1,93 @@
+"""What an inbound text message is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.accounts.rules import Guards
+from app.channels import rules as channels
+from app.channels.rules import Address
+from app.consent.errors import TimeAhead
+from app.consent.rules.evidence import TOLERANCE
+from app.errors import Refusal
+from app.identity.errors import BlockedIdentifier
+from app.identity.rules.contacts import Checks
+from app.identity.rules.guarding import is_placeholder
+from app.intake.errors import InvalidExternalId
+from app.tables import ChannelKind
+
+LONGEST_TEXT = 10_000
+LONGEST_ID = 200
+SHORT_CODE = range(3, 9)  # digits of a number that no country code reaches
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A text message that came in, checked: whose number, what it says, its id, and when, in UTC.
+
+    `to` is the account's number, or short code, that it was sent to.
+    """
+
+    number: Address
+    text: str
+    external_id: str
+    at: datetime
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The same as it came in, unchecked; without a time it came just now."""
+
+    number: str
+    text: str
+    external_id: str
+    at: datetime | None = None
+    to: str | None = None
+
+
+def judged(incoming: Incoming, *, region: str, guards: Guards, now: datetime) -> Heard:
+    """The message, checked. Raises Refusals with everything that is wrong, each beside its input.
+
+    Numbers are read in the region (ISO 3166); a time up to 5 minutes ahead counts as now.
+    """
+    checks, to = Checks(), None
+    numbers: list[Address] = []
+    with checks:
+        numbers.append(_number(incoming.number, region, guards))
+    with checks:
+        to = _receiver(incoming.to, region)
+    with checks:
+        channels.text(incoming.text, LONGEST_TEXT, field=("text",))
+    with checks:
+        if not 1 <= len(incoming.external_id.strip()) <= LONGEST_ID:
+            raise InvalidExternalId(LONGEST_ID)
+    at = incoming.at or now
+    with checks:
+        if at > now + TOLERANCE:
+            raise TimeAhead(field=("receivedAt",))
+    checks.done()
+    [number] = numbers
+    return Heard(number, incoming.text, incoming.external_id.strip(), min(at, now), to)
+
+
+def _number(text: str, region: str, guards: Guards) -> Address:
+    """The number. Raises InvalidPhone, or BlockedIdentifier for a placeholder."""
+    if is_placeholder(ChannelKind.SMS, text, region, guards):
+        raise BlockedIdentifier("from", text)
+    return channels.mobile(text, region=region, field=("from",))
+
+
+def _receiver(text: str | None, region: str) -> str | None:
+    """The account's own number as E.164, or its short code. Raises InvalidPhone."""
+    if text is None or not text.strip():
+        return None
+    found = text.strip()
+    if found.isascii() and found.isdigit() and len(found) in SHORT_CODE:
+        return found
+    return channels.mobile(found, region=region, field=("to",)).text
+
+
+def beside_from(refusal: Refusal) -> Refusal:
+    """A refusal of the contact, beside the input that its number came by."""
+    refusal.field = ("from",)
+    return refusal

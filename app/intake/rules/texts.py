@@ -1,0 +1,85 @@
+"""What contacts are written: replies to their own messages, and the question of a double opt-in.
+
+Replies fit one text message, 160 characters of GSM 03.38, for account names of ordinary length.
+"""
+
+from collections.abc import Sequence
+
+from app.channels.rules import Address
+from app.identity.rules.picture import Outcome
+from app.tables import ChannelKind
+
+SEGMENT = 160
+SHORTEST_WORDING = 40  # what of the wording is shown in a text in any case
+
+
+#: What confirming a claim did to identity.
+CONFIRMED = {
+    Outcome.MERGED: "A claim was confirmed: the two profiles are one now, under the older id.",
+    Outcome.PROPOSED: "A claim was confirmed, but a guard objects by now: the link waits for a person to decide.",
+    Outcome.UNCHANGED: "A claim was confirmed: the link that it made is trusted now.",
+}
+
+
+def stopped(name: str) -> str:
+    """The one confirmation that follows an opt-out."""
+    return f"{name}: You are unsubscribed and will get no more messages. Reply START to undo."
+
+
+def started(name: str) -> str:
+    """What follows a START that undid a STOP."""
+    return f"{name}: Your STOP is undone; what you chose before holds again. Reply STOP to unsubscribe."
+
+
+def help_text(name: str) -> str:
+    """What HELP gets where the account has no text of its own."""
+    return f"{name}: For help, please contact us directly. Reply STOP to unsubscribe. Msg & data rates may apply."
+
+
+def asked_by_text(name: str, wording: str, claimed: Sequence[Address]) -> str:
+    """The question of a double opt-in, to a number; a long wording is shortened."""
+    also = f" You also confirm as yours: {_listed(claimed)}." if claimed else ""
+    before, after = f"{name}: Reply YES to confirm: ", f"{also} Reply STOP to opt out."
+    room = max(SHORTEST_WORDING, SEGMENT - len(before) - len(after) - 2)
+    return f'{before}"{_shortened(wording, room)}"{after}'
+
+
+def subject(name: str) -> str:
+    """The subject of the question of a double opt-in: one line."""
+    return f"Please confirm: {' '.join(name.split())}"
+
+
+def asked_by_email(name: str, wording: str, url: str, claimed: Sequence[Address]) -> str:
+    """The question of a double opt-in, to an email address."""
+    also = (
+        [f"By confirming you also say that this is yours: {_listed(claimed)}. If it is not, do not confirm."]
+        if claimed
+        else []
+    )
+    paragraphs = [
+        f"{name} asks you to confirm this:",
+        f"    {wording.strip()}",
+        *also,
+        f"Confirm here, within 7 days:\n{url}",
+        "If you did not ask for this, do nothing: without your confirmation nothing is agreed to.",
+    ]
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def masked(address: Address) -> str:
+    """An address as far as its owner needs it to know it again."""
+    if address.kind is ChannelKind.SMS:
+        return f"the number ending in {address.text[-2:]}"
+    local, _, domain = address.text.rpartition("@")
+    return f"{local[:1]}***@{domain}"
+
+
+def _listed(addresses: Sequence[Address]) -> str:
+    return ", ".join(dict.fromkeys(map(masked, addresses)))
+
+
+def _shortened(text: str, room: int) -> str:
+    plain = " ".join(text.split())
+    if len(plain) <= room:
+        return plain
+    return plain[: room - 3].rstrip() + "..."
