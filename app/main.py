@@ -20,6 +20,7 @@ from app.web import graphiql, health
 from app.web.edge import Edge
 from app.web.graphql import GraphQL
 from app.web.pages import behind_links
+from app.web.webhooks import Sms
 
 
 async def schema(_: Request) -> Response:
@@ -76,6 +77,7 @@ class Application:
 def pages(database: Database, *, secret: bytes, signer: Signer) -> list[Route]:
     """Everything that is served beside the API."""
     return [
+        Route("/webhooks/sms/{account}", Sms(database, now=acts.now, secret=secret, public_url=signer.public_url)),
         *behind_links(database, now=acts.now, secret=secret, signer=signer),
         Route("/graphiql/{name}", graphiql.asset),
         Route("/schema.graphql", schema),

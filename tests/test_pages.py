@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -18,13 +20,17 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 
 from app import acts, migrations
-from app.acts import uuid7
+from app.accounts.rules import Guards, Sender
+from app.acts import Act, uuid7
 from app.channels.rules import Address
-from app.consent.rules.evidence import LONGEST_AGENT
+from app.consent.rules.evidence import LONGEST_AGENT, Given
 from app.db import Insertion, Writer, entity, open_database, param, selecting
 from app.db.types import Id
+from app.identity.operations.adding import add_contact
+from app.identity.rules.contacts import Contact
+from app.intake.operations import confirming
 from app.signing import DAY, Purpose, Signer, Token
-from app.tables import ChannelKind, ConsentRecord, Topic
+from app.tables import ChannelKind, ConsentRecord, IntakeMethod, LedgerAct, LinkTrust, Topic
 from app.web.edge import Edge
 from app.web.forms import MOST_BYTES, multipart
 from app.web.pages import behind_links
@@ -33,10 +39,12 @@ from tests.client import Client, Served
 from tests.deciding import EXPORT
 from tests.html import html
 from tests.links import PUBLIC_URL, SECRET, SIGNER, path, uuid
+from tests.texting import WORDING, queued, request
 
 ANN, TEL = "ann.smith@example.com", "+14155552671"
 IN = {"act": "OPT_IN", "disclosure": "Yes, write to me."}
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+CONFIRM = {"confirm": "yes"}
 U, PREFERENCES = Purpose.UNSUBSCRIBE, Purpose.PREFERENCES
 GETS = 1_000 if os.environ.get("TANDEM_LONG") else 200
 AT_ONCE = 20
@@ -230,15 +238,15 @@ async def test_a_form_that_is_none_changes_nothing(client: Client, content: byte
     assert await status(client, email) == "OPTED_IN"
 
 
-@pytest.mark.parametrize("purpose", [U, PREFERENCES])
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
-async def test_another_method_is_405(client: Client, purpose: Purpose, method: str) -> None:
-    response = await client.http.request(method, f"/{purpose}/x")
-    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, POST")
+@pytest.mark.parametrize("purpose", list(Purpose))
+async def test_another_method_is_405(client: Client, purpose: Purpose) -> None:
+    for method in ("PUT", "DELETE", "PATCH", "OPTIONS"):
+        response = await client.http.request(method, f"/{purpose}/x")
+        assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("purpose", [U, PREFERENCES])
+@pytest.mark.parametrize("purpose", list(Purpose))
 async def test_a_forged_link_is_403_and_tells_nothing(client: Client, purpose: Purpose, method: str) -> None:
     email, _ = await contact(client)
     good = path(client, purpose, email).rpartition("/")[2]
@@ -253,8 +261,7 @@ async def test_a_forged_link_is_403_and_tells_nothing(client: Client, purpose: P
         "A" + good[1:],
         good.replace(".", "..", 1),
         Signer(b"another secret", PUBLIC_URL).signed(purpose, known),
-        SIGNER.signed(Purpose.CONFIRM, known),
-        SIGNER.signed(PREFERENCES if purpose is U else U, known),
+        *(SIGNER.signed(other, known) for other in Purpose if other is not purpose),
         Signer(b"another secret", PUBLIC_URL).signed(purpose, Token(known.account_id, uuid4())),
     ]
     answers = [await client.http.request(method, f"/{purpose}/{token}", data=ONE_CLICK) for token in forged]
@@ -283,11 +290,11 @@ async def test_an_expired_link_is_410_and_says_what_to_do(client: Client, method
     assert await status(client, email) == "OPTED_IN"
 
 
-@pytest.mark.parametrize("purpose", [U, PREFERENCES])
+@pytest.mark.parametrize("purpose", list(Purpose))
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_a_link_to_a_contact_that_was_removed_is_410(client: Client, purpose: Purpose, method: str) -> None:
     link = path(client, purpose, f"channel_{uuid4().hex}")
-    response = await client.http.request(method, link, data=ONE_CLICK)
+    response = await client.http.request(method, link, data={**ONE_CLICK, **CONFIRM})
     assert response.status_code == 410
     assert "There is nothing here any more" in html(response).text
 
@@ -355,8 +362,11 @@ async def shown(served: Served, client: Client) -> list[httpx.Response]:
     """One of each page."""
     email, sms = await contact(client)
     await topics(served, client, "Sales")
-    links = [path(client, U, email), path(client, PREFERENCES, email), path(client, PREFERENCES, sms), "/u/forged"]
+    asked = await question(served, client, (await client.add_email("bob@example.com"))["channels"][0]["id"])
+    ways = [path(client, U, email), path(client, PREFERENCES, email), path(client, PREFERENCES, sms), asked]
+    links = [*ways, "/u/forged"]
     found = [await client.http.get(link) for link in [*links, path(client, U, f"channel_{uuid4().hex}")]]
+    found.append(await client.http.post(asked, data=CONFIRM))
     return [*found, await client.http.post(links[0], data=ONE_CLICK), await client.http.post(links[0], data={})]
 
 
@@ -507,3 +517,84 @@ async def test_names_are_shown_as_text_whatever_they_contain(served: Served, cli
     page = html(await client.http.get(path(client, PREFERENCES, email)))
     assert page.all("script") == []
     assert "<script>alert(1)</script>\"'&" in page.text
+
+
+# ---- confirming
+
+
+async def question(served: Served, client: Client, channel_id: str) -> str:
+    """Where the link in the question of a double opt-in leads."""
+    assert (await request(client, channel_id))["userErrors"] == []
+    return "/confirm/" + (await queued(served.database, client))[-1].body.split("/confirm/")[1].split()[0]
+
+
+async def test_following_a_confirmation_link_shows_what_is_asked_and_changes_nothing(
+    served: Served, client: Client
+) -> None:
+    email, _ = await contact(client, consent=None)
+    link = await question(served, client, email)
+    before = await client.ask(EXPORT)
+    page = html(await client.http.get(link))
+    assert (await client.http.head(link)).status_code == 200
+    assert await client.ask(EXPORT) == before
+    assert WORDING in page.text
+    assert "a***@example.com" in page.text
+    assert [(button["name"], button["value"]) for button in page.all("button")] == list(CONFIRM.items())
+
+
+async def test_the_button_confirms_once_with_its_evidence(served: Served, client: Client) -> None:
+    email, sms = await contact(client, consent=None)
+    link = await question(served, client, email)
+    for _ in range(2):
+        page = html(await client.http.post(link, data=CONFIRM, headers={"user-agent": "Phone"}))
+        assert "that is confirmed" in page.text
+    asked, opt_in = await entries(served, client, email)
+    assert asked.act == "ASK"
+    how = ("FORM", "Confirmation page", None, "127.0.0.1", "Phone")
+    assert opt_in == Entry("OPT_IN", None, True, *how, WORDING, "Confirmed by the link.")
+    assert [await status(client, id) for id in (email, sms)] == ["OPTED_IN", "NOT_COLLECTED"]
+    assert html(await client.http.get(link)).all("button") == []
+
+
+async def test_a_confirmation_shows_the_other_addresses_that_it_is_about(served: Served, client: Client) -> None:
+    email = (await client.add_email(ANN))["channels"][0]["id"]
+    own, other = Address(ChannelKind.SMS, TEL), Address(ChannelKind.EMAIL, ANN)
+    claim = Contact(own, other, trust=LinkTrust.CLAIMED)
+    act = Act(acts.now(), "tests", IntakeMethod.KEYWORD, SECRET.encode())
+    await client.add_sms(TEL)
+    work = partial(add_contact, contact=claim, guards=Guards(), act=act)
+    await served.database.write(client.account.account_id, work)
+    link = await question(served, client, email)
+    page = html(await client.http.get(link))
+    assert "You also say that this is yours: the number ending in 71" in page.text
+    assert "4155552671" not in page.text
+    assert await linked(client) == 0
+    await client.http.post(link, data=CONFIRM)
+    assert await linked(client) == 1
+
+
+async def linked(client: Client) -> int:
+    """How many profiles have both kinds of addresses."""
+    return int((await client.ask("{ linkage { linked } }"))["linkage"]["linked"])
+
+
+async def test_a_question_that_was_asked_long_ago_is_410_and_not_confirmed(served: Served, client: Client) -> None:
+    email, _ = await contact(client, consent=None)
+    act = Act(acts.now() - timedelta(days=8), "tests", IntakeMethod.API, SECRET.encode())
+    account = {"account_id": client.account.account_id, "account": Sender("Tested"), "signer": SIGNER, "act": act}
+    wording = Given(LedgerAct.ASK, disclosure=WORDING)
+    work = partial(confirming.ask, channel_id=uuid("Channel", email), given=wording, **account)
+    asked = await served.database.write(client.account.account_id, work)
+    link = f"/confirm/{SIGNER.signed(Purpose.CONFIRM, Token(client.account.account_id, asked.confirmation_id))}"
+    for response in (await client.http.get(link), await client.http.post(link, data=CONFIRM)):
+        assert response.status_code == 410
+        assert "Sign up again" in html(response).text
+    assert await status(client, email) == "PENDING"
+
+
+async def test_a_confirmation_takes_the_button_of_its_page_alone(served: Served, client: Client) -> None:
+    email, _ = await contact(client, consent=None)
+    link = await question(served, client, email)
+    for data in ({}, {"confirm": "no"}, ONE_CLICK):
+        assert (await client.http.post(link, data=data)).status_code == 400
+    assert await status(client, email) == "PENDING"
