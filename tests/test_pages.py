@@ -581,10 +581,16 @@ async def linked(client: Client) -> int:
 async def test_a_question_that_was_asked_long_ago_is_410_and_not_confirmed(served: Served, client: Client) -> None:
     email, _ = await contact(client, consent=None)
     act = Act(acts.now() - timedelta(days=8), "tests", IntakeMethod.API, SECRET.encode())
-    account = {"account_id": client.account.account_id, "account": Sender("Tested"), "signer": SIGNER, "act": act}
-    wording = Given(LedgerAct.ASK, disclosure=WORDING)
-    work = partial(confirming.ask, channel_id=uuid("Channel", email), given=wording, **account)
-    asked = await served.database.write(client.account.account_id, work)
+    ask = partial(
+        confirming.ask,
+        channel_id=uuid("Channel", email),
+        given=Given(LedgerAct.ASK, disclosure=WORDING),
+        account_id=client.account.account_id,
+        account=Sender("Tested"),
+        signer=SIGNER,
+        act=act,
+    )
+    asked = await served.database.write(client.account.account_id, ask)
     link = f"/confirm/{SIGNER.signed(Purpose.CONFIRM, Token(client.account.account_id, asked.confirmation_id))}"
     for response in (await client.http.get(link), await client.http.post(link, data=CONFIRM)):
         assert response.status_code == 410
@@ -595,6 +601,6 @@ async def test_a_question_that_was_asked_long_ago_is_410_and_not_confirmed(serve
 async def test_a_confirmation_takes_the_button_of_its_page_alone(served: Served, client: Client) -> None:
     email, _ = await contact(client, consent=None)
     link = await question(served, client, email)
-    for data in ({}, {"confirm": "no"}, ONE_CLICK):
+    for data in ({"other": "yes"}, {"confirm": "no"}, ONE_CLICK):
         assert (await client.http.post(link, data=data)).status_code == 400
     assert await status(client, email) == "PENDING"

@@ -158,7 +158,7 @@ async def test_what_is_not_signed_is_refused_whatever_is_wrong_with_it(
     ]
     told = set()
     for to, fields, given in attempts:
-        headers = {} if given is None else {"x-twilio-signature": given.encode("latin-1")}
+        headers = {} if given is None else {b"x-twilio-signature": given.encode("latin-1")}
         response = await client.http.post(to, data=fields, headers=headers)
         told.add((response.status_code, response.text))
     assert told == {(403, "The signature is missing, or does not match.\n")}
