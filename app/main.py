@@ -19,6 +19,8 @@ from app.signing import Signer
 from app.web import graphiql, health
 from app.web.edge import Edge
 from app.web.graphql import GraphQL
+from app.web.pages import behind_links
+from app.web.webhooks import Sms
 from app.worker import worker
 
 
@@ -53,15 +55,17 @@ class Application:
         database = await open_database(
             chosen.url, max_connections=chosen.max_connections, max_waiting=chosen.max_waiting_writes
         )
+        secret = chosen.secret_bytes()
+        signer = Signer(secret, chosen.reached_at)
         self._graphql = GraphQL(
             database,
             now=acts.now,
-            secret=chosen.secret_bytes(),
-            signer=Signer(chosen.secret_bytes(), chosen.reached_at),
+            secret=secret,
+            signer=signer,
             max_bytes=chosen.max_body_bytes,
             demo_key=kept_key(chosen) if chosen.demonstrates else None,
         )
-        self._pages.router.routes.extend(pages(database))
+        self._pages.router.routes.extend(pages(database, secret=secret, signer=signer))
         beside = worker(database, chosen)
         working = asyncio.create_task(beside.work())
         try:
@@ -72,9 +76,11 @@ class Application:
             await database.close()
 
 
-def pages(database: Database) -> list[Route]:
+def pages(database: Database, *, secret: bytes, signer: Signer) -> list[Route]:
     """Everything that is served beside the API."""
     return [
+        Route("/webhooks/sms/{account}", Sms(database, now=acts.now, secret=secret, public_url=signer.public_url)),
+        *behind_links(database, now=acts.now, secret=secret, signer=signer),
         Route("/graphiql/{name}", graphiql.asset),
         Route("/schema.graphql", schema),
         Route("/healthz", health.alive),

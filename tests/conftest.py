@@ -17,6 +17,7 @@ from app.db import Database, open_database
 from app.main import create
 from app.settings import Settings
 from tests.client import Client, Served
+from tests.links import PUBLIC_URL, SECRET
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +62,8 @@ async def served(
         data_dir=folder,
         outbox_dir=outbox,
         development=False,
-        secret="a secret of the tests",
+        secret=SECRET,
+        public_url=PUBLIC_URL,
     )
     server = uvicorn.Server(uvicorn.Config(create(settings), port=0, log_level="warning"))
     serving = asyncio.create_task(server.serve())

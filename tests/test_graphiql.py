@@ -1,92 +1,26 @@
 """GraphiQL as people meet it: in a real browser, over a server in development that has nothing but its demo data."""
 
-import asyncio
 import json
-import os
 import re
 import shutil
-import socket
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response, expect
 
 from app.web import graphiql
+from tests.browsing import CHROMIUM, WATCH, Served, chromium, serving
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium")
-ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((Path(graphiql.__file__).parent / "examples").glob("*.graphql"))
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SETTLED = 300  # milliseconds that GraphiQL takes to bring another tab's text into its editors, and to check it
 #: The text of one of GraphiQL's editors, by the end of its model's path.
 TEXT = "end => __MONACO.editor.getModels().find(model => model.uri.path.endsWith(end)).getValue()"
-#: Notes what the content security policy forbids: the page's script cannot see it happen otherwise.
-WATCH = "globalThis.forbidden = []; addEventListener('securitypolicyviolation', e => forbidden.push(e.blockedURI))"
 #: What is wrong with the texts in the editors, by their worker.
 UNDERLINED = "() => __MONACO.editor.getModelMarkers({}).map(marker => `${marker.resource.path}: ${marker.message}`)"
-
-
-# ---- a server
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A server in a process of its own."""
-
-    url: str
-    folder: Path
-
-    @property
-    def key(self) -> str:
-        """The demo account's key."""
-        return (self.folder / "demo-key").read_text().strip()
-
-
-@asynccontextmanager
-async def serving(folder: Path, **settings: str) -> AsyncIterator[Served]:
-    """A server on SQLite in the folder. Asked to end, it must do so cleanly and soon."""
-    port = free_port()
-    others = {name: value for name, value in os.environ.items() if not name.startswith("TANDEM_")}
-    environment = {**others, "TANDEM_DATA_DIR": str(folder), **settings}
-    command = (sys.executable, "-m", "app", "serve", "--port", str(port))
-    with (folder / "log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        await ready(f"http://127.0.0.1:{port}", process)
-        yield Served(f"http://127.0.0.1:{port}", folder)
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        code = await asyncio.wait_for(process.wait(), 10)
-    assert code == 0, (folder / "log").read_text()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
-async def ready(url: str, process: asyncio.subprocess.Process) -> None:
-    """Waits until the server answers."""
-    async with asyncio.timeout(30), httpx.AsyncClient() as client:
-        while process.returncode is None:
-            try:
-                if (await client.get(f"{url}/readyz")).is_success:
-                    return
-            except httpx.TransportError:
-                await asyncio.sleep(0.1)
 
 
 # ---- a page
@@ -181,10 +115,8 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium."""
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    async with chromium() as opened:
         yield opened
-        await opened.close()
 
 
 @pytest.fixture(scope="module")

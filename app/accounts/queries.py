@@ -8,7 +8,7 @@ from sqlalchemy import Select, String, select
 
 from app.accounts.rules import Guards, QuietHours, Scope, Sender
 from app.db import entity, param, selecting, table
-from app.db.types import Time
+from app.db.types import Id, Time
 from app.tables import Account, ApiKey
 
 
@@ -23,6 +23,16 @@ class Caller(NamedTuple):
     scopes: frozenset[Scope]
     guards: Guards
     quiet_hours: QuietHours
+    sender: Sender
+
+
+class SmsProvider(NamedTuple):
+    """What an account's SMS provider signs with, and what the texts that it hands over are read and answered by."""
+
+    account_id: int
+    region: str
+    auth_token: str | None
+    guards: Guards
     sender: Sender
 
 
@@ -61,6 +71,11 @@ def _caller(
     return Caller(account_id, account, region, key_id, name, may, _guards(*guards), hours, sender)
 
 
+def _provider(account_id: int, region: str, auth_token: str | None, *settings: Any) -> SmsProvider:
+    *guards, account_name, help_text = settings
+    return SmsProvider(account_id, region, auth_token, _guards(*guards), Sender(account_name, help_text))
+
+
 _account, _api_key = table(Account), table(ApiKey)
 _TENANT: tuple[Any, ...] = (
     _account.c.account_id,
@@ -96,6 +111,13 @@ CALLER = selecting(
     )
     .join(ApiKey, _api_key.c.account_id == _account.c.account_id)
     .where(_api_key.c.digest == param("digest", String()), *_IN_FORCE),
+    everywhere=True,
+)
+SMS_PROVIDER = selecting(
+    _provider,
+    select(_account.c.account_id, _account.c.default_region, _account.c.sms_auth_token, *_GUARDS, *_SENDER).where(
+        _account.c.id == param("account", Id())
+    ),
     everywhere=True,
 )
 TENANTS = selecting(Tenant, select(*_TENANT).order_by(_account.c.account_id), everywhere=True)

@@ -1,5 +1,5 @@
-"""Text messages that come in (`receiving`), and double opt-ins (`confirming`)."""
+"""Text messages that come in (`receiving`), double opt-ins (`confirming`), and choices on pages (`choosing`)."""
 
-from app.intake.operations import confirming, receiving
+from app.intake.operations import choosing, confirming, receiving
 
-__all__ = ["confirming", "receiving"]
+__all__ = ["choosing", "confirming", "receiving"]

@@ -55,7 +55,7 @@ def judged(incoming: Incoming, *, region: str, guards: Guards, now: datetime) ->
     with checks:
         numbers.append(_number(incoming.number, region, guards))
     with checks:
-        to = _receiver(incoming.to, region)
+        to = receiver(incoming.to, region)
     with checks:
         channels.text(incoming.text, LONGEST_TEXT, field=("text",))
     with checks:
@@ -77,7 +77,7 @@ def _number(text: str, region: str, guards: Guards) -> Address:
     return channels.mobile(text, region=region, field=("from",))
 
 
-def _receiver(text: str | None, region: str) -> str | None:
+def receiver(text: str | None, region: str) -> str | None:
     """The account's own number as E.164, or its short code. Raises InvalidPhone."""
     if text is None or not text.strip():
         return None

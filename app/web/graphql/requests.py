@@ -1,26 +1,15 @@
 """What a GraphQL request asks, taken out of its HTTP request."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from starlette.datastructures import QueryParams
-from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
-from app.errors import RequestError
 from app.idempotency import rules
 from app.web.graphql.negotiation import JSON
-
-
-class HttpError(RequestError):
-    """A request that is wrong as HTTP already."""
-
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.headers = dict(headers or {})
+from app.web.requests import HttpError, body, header
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +20,6 @@ class Asked:
     variables: dict[str, Any]
     operation_name: str | None
     idempotency_key: str | None = None
-
-
-def header(scope: Scope, name: bytes) -> str:
-    """The first header of that name (in lower case); empty where there is none."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return str(value.decode("latin-1"))
-    return ""
 
 
 async def asked(scope: Scope, receive: Receive, *, max_bytes: int) -> Asked:
@@ -62,24 +43,6 @@ def of_parameters(given: dict[str, Any]) -> Asked:
         else:
             given.pop(name, None)
     return checked(given)
-
-
-async def body(scope: Scope, receive: Receive, max_bytes: int) -> bytes:
-    """The body, as long as it is not too large."""
-    too_large = HttpError(413, f"The body is larger than {max_bytes} bytes; split the request.")
-    length = header(scope, b"content-length")
-    if length.isdigit() and int(length) > max_bytes:
-        raise too_large
-    whole: bytes = b""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        whole += message.get("body", b"")
-        if len(whole) > max_bytes:
-            raise too_large
-        if not message.get("more_body"):
-            return whole
 
 
 def parsed(text: bytes, what: str) -> Any:

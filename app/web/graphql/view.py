@@ -21,7 +21,8 @@ from app.web.edge import Noted
 from app.web.faults import INTERNAL
 from app.web.graphql import errors
 from app.web.graphql.negotiation import GRAPHQL, HTML, JSON, preferred
-from app.web.graphql.requests import Asked, HttpError, asked, header
+from app.web.graphql.requests import Asked, asked
+from app.web.requests import HttpError, header
 
 STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "OVERLOADED": 503, "STORAGE_FULL": 507}
 
