@@ -6,8 +6,9 @@ import graphql_schema
 from app import demo, migrations
 from app.cli.common import DatabaseUrl, Json, app, chosen, console, run_to_end, tell, with_database
 from app.cli.keys import Account, account_id
-from app.db import Database
+from app.db import Database, compact
 from app.identity.queries.check import Difference, differences
+from app.privacy.queries.holdings import TABLES
 
 
 @app.command()
@@ -34,6 +35,13 @@ def check(account: Account, json: Json = False, database_url: DatabaseUrl = None
     found = with_database(chosen(database_url=database_url), work)
     tell([{"what": what, "id": id.hex} for what, id in found], json=json, title="Differences")
     raise typer.Exit(1 if found else 0)
+
+
+@app.command("compact")
+def compact_(database_url: DatabaseUrl = None) -> None:
+    """Rewrites the database so that the disk keeps nothing of who was deleted or erased; others wait meanwhile."""
+    run_to_end(compact(chosen(database_url=database_url).url, tables=TABLES))
+    console.print("The database is compact. Its backups, and archives of its log, are not.")
 
 
 @app.command("demo")

@@ -215,6 +215,7 @@ async def _remove(writer: Writer, name: str, removed: Removed, leaving: Sequence
     await _keep_channels(writer, leaving, act)
     for statement in (*KEEP, *REMOVE):
         writer.later(statement, **values)
+    await writer.settle()  # before the answer to this very call is kept, for it names the profile too
     fact = {
         "profile": spelled("Profile", removed.profile_id),
         "channels": [spelled("Channel", id) for id in ids],

@@ -164,6 +164,9 @@ HOLDINGS: tuple[Holding, ...] = (
     _holding(Channel, lambda row, mine: mine(row.id), "channels"),
 )
 
+#: What a database is to rewrite so that its disk keeps nothing of who was removed.
+TABLES = [str(holding.of.__tablename__) for holding in HOLDINGS]
+
 #: The tables that hold nothing of persons, and why.
 IMPERSONAL: dict[type[SQLModel], str] = {
     Account: "a tenant and its settings",
