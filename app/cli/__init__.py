@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from app.cli import accounts, database, keys, serving
 from app.cli.common import app, fail
-from app.db import FileTaken
+from app.db import FileTaken, StillRead
 from app.errors import Refusal
 
 __all__ = ["accounts", "database", "keys", "main", "serving"]
@@ -16,7 +16,7 @@ def main() -> None:
     """Runs the command; a mistake is one line on standard error and exit code 1."""
     try:
         app()
-    except (Refusal, FileTaken) as error:
+    except (Refusal, FileTaken, StillRead) as error:
         fail(str(error))
     except ValidationError as error:
         for problem in error.errors():

@@ -9,8 +9,9 @@ from app import demo, migrations
 from app.cli.common import DatabaseUrl, Json, app, chosen, console, run_to_end, tell, with_database
 from app.cli.keys import Account, account_id
 from app.consent.queries import check as consent
-from app.db import Database
+from app.db import Database, compact
 from app.identity.queries import check as identity
+from app.privacy.queries.holdings import TABLES
 
 
 @app.command()
@@ -41,6 +42,13 @@ def check(account: Account, json: Json = False, database_url: DatabaseUrl = None
     found = with_database(settings, work)
     tell([{"what": what, "id": id.hex} for what, id in found], json=json, title="Differences")
     raise typer.Exit(1 if found else 0)
+
+
+@app.command("compact")
+def compact_(database_url: DatabaseUrl = None) -> None:
+    """Rewrites the database so that the disk keeps nothing of who was deleted or erased; others wait meanwhile."""
+    run_to_end(compact(chosen(database_url=database_url).url, tables=TABLES))
+    console.print("The database is compact. Its backups, and archives of its log, are not.")
 
 
 @app.command("demo")

@@ -1,7 +1,9 @@
 """The two databases behind one door: statements compiled once, confined to an account, run on the driver itself."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from app.db.compacting import StillRead, compact_postgresql, compact_sqlite
 from app.db.ports import Again, Database, Reader, Writer, first
 from app.db.postgresql import PostgreSQLDatabase
 from app.db.sqlite import FileTaken, SQLiteDatabase, take
@@ -14,8 +16,10 @@ __all__ = [
     "Insertion",
     "Reader",
     "Statement",
+    "StillRead",
     "Writer",
     "changing",
+    "compact",
     "entity",
     "first",
     "inserting",
@@ -31,6 +35,12 @@ __all__ = [
 def sqlite_path(url: str) -> Path | None:
     """The file of a SQLite address; None for PostgreSQL."""
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+async def compact(url: str, *, tables: Sequence[str]) -> None:
+    """Rewrites what is stored, so that the disk keeps nothing of rows that were removed. Raises StillRead."""
+    path = sqlite_path(url)
+    await (compact_sqlite(path) if path is not None else compact_postgresql(url, tables))
 
 
 async def open_database(url: str, *, max_connections: int = 16, max_waiting: int = 1000) -> Database:

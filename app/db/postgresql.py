@@ -24,6 +24,7 @@ CONFLICTS = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
+    asyncpg.ForeignKeyViolationError,  # what was found is gone since: who looks again finds it no more
 )
 SHUTTING_DOWN = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
 #: Plans are made once: what is bound does not change which index is right. Nothing here is set again later, so that a

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Boolean, Float
+
 from app.db.types import Id, Json, Time, loaded, printed
 from app.ids import spelled
 
@@ -57,8 +59,12 @@ def _value(of: str, column: Any, value: Any) -> Any:
             return printed(datetime.fromisoformat(value))
         case Json():
             return loaded(value) if isinstance(value, str) else value
+        case Boolean():
+            return bool(value)
+        case Float():
+            return float(value)
         case _:
-            return column.type.python_type(value)
+            return value
 
 
 def beside(channels: list[dict[str, Any]], name: str, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -11,20 +11,22 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, or_, select, union_all, update
+from sqlalchemy import case, delete, func, not_, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import SQLModel
 
 from app.acts import Act
 from app.channels import operations as channels
 from app.channels.queries import AT_HOME
 from app.channels.rules import Address
-from app.db import Again, Insertion, Writer, changing, entity, first, param, selecting, table
+from app.db import Again, Insertion, Statement, Writer, changing, entity, first, param, selecting, table
 from app.db.dialects import ACCOUNT
-from app.db.expressions import one_of
-from app.db.types import Id, Time
+from app.db.expressions import constant, each_of, holds_one_of, in_order, one_of, outer
+from app.db.types import Id, Json, Time
 from app.events import operations as events
 from app.ids import spelled
-from app.privacy.queries.holdings import HOLDINGS, merges, pointless, touching
+from app.privacy.queries import holdings
+from app.privacy.queries.holdings import HOLDINGS
 from app.profiles import operations as profiles
 from app.profiles.errors import ProfileNotFound
 from app.tables import (
@@ -34,9 +36,9 @@ from app.tables import (
     ConsentStatus,
     Engagement,
     Link,
-    LinkProposal,
     Merge,
     MergeChannel,
+    NeverLinkChannel,
     RemovedChannel,
     RemovedMerge,
     RemovedRecord,
@@ -76,10 +78,10 @@ def _leaving(id: UUID, kind: str, address: str, home_id: UUID, status: str, *res
 
 
 def _mine(column: Any) -> Any:
-    return one_of(column, "channel_ids")
+    return one_of(column, holdings.CHANNELS)
 
 
-_channel, _engagement, _proposal = table(Channel), entity(Engagement), entity(LinkProposal)
+_channel, _engagement = table(Channel), entity(Engagement)
 _merge, _record = table(Merge), entity(ConsentRecord)
 #: Locked against whatever is about to hang something on them.
 LOCKED = selecting(
@@ -105,17 +107,36 @@ COUNTS = selecting(
     .where(_mine(_engagement.channel_id))
     .group_by(_engagement.channel_id, _engagement.kind),
 )
-POINTLESS = selecting(lambda id: id, pointless(_mine))
-#: What an answer may have named besides the channels.
-NAMED = selecting(
-    lambda id: id,
-    union_all(
-        touching(_mine),
-        merges(_mine),
-        select(_proposal.id).where(or_(_mine(_proposal.first_channel_id), _mine(_proposal.second_channel_id))),
-    ),
-)
 INTO_REMOVED = Insertion(RemovedChannel)
+
+
+def _gathered() -> Any:
+    """The ids of everything that is found by ids of its own, each with the name of its set."""
+    each = each_of(param(holdings.CHANNELS, Id()))
+    found = holdings.sets(select(each.c.id).cte("own"))
+    named = [select(constant(name).label("name"), ids.c.id) for name, ids in found.items()]
+    return union_all(*named, select(constant(holdings.POINTLESS), _pointless(found[holdings.NEVER_LINKS])))
+
+
+def _pointless(never_links: Any) -> Any:
+    """The never-links that would keep nobody apart any more: one side is the channels that go, and nobody else."""
+
+    def others(side: int) -> Any:
+        named = entity(NeverLinkChannel)
+        there = named.never_link_id == outer(never_links.c.id), named.side == side
+        return select(named.channel_id).where(*there, not_(_mine(named.channel_id))).exists()
+
+    return select(never_links.c.id).where(or_(not_(others(0)), not_(others(1)))).subquery().c.id
+
+
+def _bearing() -> Any:
+    """The merges that name the profile of a channel that goes."""
+    by_name, each = entity(Merge), each_of(param(holdings.CHANNELS, Id()))
+    came, home = entity(MergeChannel), entity(Channel)
+    homes = in_order(each, home, home.id == each.c.id)
+    survived = select(by_name.id).select_from(in_order(homes, by_name, by_name.survivor_id == home.home_id))
+    absorbed = select(came.merge_id).select_from(in_order(each, came, came.channel_id == each.c.id))
+    return survived.union(absorbed)
 
 
 def _keeping_records() -> Any:
@@ -126,44 +147,44 @@ def _keeping_records() -> Any:
 
 def _keeping_merges() -> Any:
     merge = entity(Merge)
-    rows = select(ACCOUNT, merge.id, param("now", Time())).where(merge.link_id.in_(touching(_mine)))
+    rows = select(ACCOUNT, merge.id, param("now", Time())).where(one_of(merge.id, holdings.MERGES))
     return insert(table(RemovedMerge)).from_select(["account_id", "id", "at"], rows)
 
 
-def _naming_others() -> Any:
-    """Merges of others whose profiles bore the name of a channel that goes are named by their link's ends instead."""
-    came = entity(MergeChannel)
-    with_it = select(came.merge_id).where(_mine(came.channel_id))
-    gone = {side: one_of(_merge.c[side], "home_ids") for side in ("survivor_id", "absorbed_id")}
+def _renaming() -> Any:
+    """Names merges of others by the ends of their link, where they were named by a channel that goes."""
     homes = {"survivor_id": _home_of_end(came=False), "absorbed_id": _home_of_end(came=True)}
-    return (
-        update(_merge)
-        .where(or_(gone["survivor_id"], _merge.c.id.in_(with_it)), _merge.c.link_id.not_in(touching(_mine)))
-        .values({side: case((gone[side], home), else_=_merge.c[side]) for side, home in homes.items()})
-    )
+    new = {side: case((one_of(_merge.c[side], "home_ids"), home), else_=_merge.c[side]) for side, home in homes.items()}
+    return update(_merge).where(one_of(_merge.c.id, "bearing_ids")).values(new)
 
 
 def _home_of_end(*, came: bool) -> Any:
     """The home of the end of a merge's link that came with the absorbed profile, or of the other."""
     link, end, brought = entity(Link), entity(Channel), entity(MergeChannel)
     with_it = select(brought.channel_id).where(brought.merge_id == _merge.c.id, brought.channel_id == end.id).exists()
+    ends = or_(end.id == link.first_channel_id, end.id == link.second_channel_id)
     return (
         select(end.home_id)
-        .where(
-            link.id == _merge.c.link_id,
-            or_(end.id == link.first_channel_id, end.id == link.second_channel_id),
-            with_it if came else ~with_it,
-        )
+        .select_from(in_order(link, end, ends))
+        .where(link.id == _merge.c.link_id, with_it if came else ~with_it)
         .scalar_subquery()
     )
 
 
-KEEP = [changing(_keeping_records()), changing(_keeping_merges()), changing(_naming_others())]
-REMOVE = [
-    changing(delete(table(holding.of)).where(holding.goes(table(holding.of).c, _mine)))
-    for holding in HOLDINGS
-    if holding.goes
-]
+def _removing(of: type[SQLModel], column: str, name: str) -> Statement[Any]:
+    """Removes the rows of a table that have one of a set in a column."""
+    into = table(of)
+    if name == holdings.NAMES:
+        text = into.c[column] if isinstance(into.c[column].type, Json) else func.lower(into.c[column])
+        return changing(delete(into).where(holds_one_of(text, name)))
+    return changing(delete(into).where(one_of(into.c[column], name)))
+
+
+GATHERED = selecting(lambda name, id: (name, id), _gathered())
+BEARING = selecting(lambda id: id, _bearing())
+KEEP = [changing(_keeping_records()), changing(_keeping_merges())]
+RENAME = changing(_renaming())
+REMOVE = [_removing(holding.of, *by) for holding in HOLDINGS for by in holding.goes.items()]
 
 
 async def delete_profile(writer: Writer, *, home_id: UUID | None, act: Act) -> Removed:
@@ -203,31 +224,44 @@ async def _locked(writer: Writer, home_id: UUID | None) -> tuple[UUID, list[Leav
 
 async def _remove(writer: Writer, name: str, removed: Removed, leaving: Sequence[Leaving], act: Act) -> Removed:
     """Keeps what says nothing of the person, removes all else, and publishes the fact."""
-    ids, homes = [each.id for each in leaving], [each.home_id for each in leaving]
-    named = await writer.fetch(NAMED, channel_ids=ids)
-    values: dict[str, Any] = {
-        "channel_ids": ids,
-        "home_ids": homes,
-        "pointless_ids": await writer.fetch(POINTLESS, channel_ids=ids),
-        "names": _names([*ids, *homes, *named], [each.address for each in leaving]),
-        "now": act.at,
-    }
+    found = await _gather(writer, leaving)
+    values = {**found, holdings.NAMES: _names(found, leaving), "now": act.at}
+    await _rename(writer, found)
     await _keep_channels(writer, leaving, act)
     for statement in (*KEEP, *REMOVE):
         writer.later(statement, **values)
+    await writer.settle()  # before the answer to this very call is kept, for it names the profile too
     fact = {
         "profile": spelled("Profile", removed.profile_id),
-        "channels": [spelled("Channel", id) for id in ids],
+        "channels": [spelled("Channel", each.id) for each in leaving],
         "suppressed": removed.suppressed,
     }
     events.publish(writer, name=name, data=fact, channel_ids=[], act=act)
     return removed
 
 
-def _names(ids: Sequence[UUID], addresses: Sequence[str]) -> list[str]:
-    """How kept answers spell these ids and addresses: outcomes with dashes, refusals without."""
-    quoted = [json.dumps(address, ensure_ascii=False)[1:-1] for address in addresses]
+async def _gather(writer: Writer, leaving: Sequence[Leaving]) -> dict[str, list[UUID]]:
+    """The sets of ids by which all that is to go is found."""
+    found: dict[str, list[UUID]] = {name: [] for name in (*holdings.SETS, holdings.POINTLESS)}
+    for name, id in await writer.fetch(GATHERED, **{holdings.CHANNELS: [each.id for each in leaving]}):
+        found[name].append(id)
+    return {**found, "home_ids": [each.home_id for each in leaving]}
+
+
+def _names(found: dict[str, list[UUID]], leaving: Sequence[Leaving]) -> list[str]:
+    """How kept answers spell who goes: outcomes write ids with dashes, refusals without."""
+    named = (holdings.CHANNELS, "home_ids", holdings.LINKS, holdings.MERGES, holdings.PROPOSALS)
+    ids = [id for name in named for id in found[name]]
+    quoted = [json.dumps(each.address, ensure_ascii=False)[1:-1] for each in leaving]
     return [*map(str, ids), *(id.hex for id in ids), *quoted]
+
+
+async def _rename(writer: Writer, found: dict[str, list[UUID]]) -> None:
+    """Lets the merges of others that bear a name that goes be told by their own channels."""
+    bearing = await writer.fetch(BEARING, **{holdings.CHANNELS: found[holdings.CHANNELS]})
+    ids = set(bearing) - set(found[holdings.MERGES])
+    if ids:
+        writer.later(RENAME, bearing_ids=ids, home_ids=found["home_ids"])
 
 
 async def _keep_channels(writer: Writer, leaving: Sequence[Leaving], act: Act) -> None:

@@ -1,15 +1,16 @@
 """Everything that is held of a person, in one statement: so it is of one moment."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from app.db import Reader, entity, first, param, selecting
-from app.db.expressions import list_of_rows
+from app.db.expressions import in_order, list_of_rows
 from app.db.types import Id
 from app.privacy import rules
-from app.privacy.queries.holdings import HOLDINGS, Holding
+from app.privacy.queries.holdings import HOLDINGS, Holding, sets
 from app.tables import Channel
 
 SHOWN = [holding for holding in HOLDINGS if holding.shown]
@@ -26,19 +27,22 @@ def _own() -> Any:
     return select(channel.id).where(channel.profile_id == profile_id).cte("own")
 
 
-def _listed(holding: Holding, own: Any) -> Any:
-    """The rows of one table as one JSON list of lists, in the order of their keys."""
-    row = entity(holding.of)
-    held = holding.held(row, lambda column: column.in_(select(own.c.id)))
-    columns = [getattr(row, column.key) for column in _columns(holding.of)]
-    order = [getattr(row, column.key) for column in holding.of.__table__.primary_key]  # type: ignore[attr-defined]
-    rows = select(*columns).where(held).order_by(*order).subquery()
-    return select(list_of_rows(*rows.c)).scalar_subquery()
+def _listed(holding: Holding, found: Mapping[str, Any]) -> Any:
+    """The rows of one table as one JSON list of lists."""
+    by: list[Any] = [_found(holding.of, column, found[name]) for column, name in holding.held.items()]
+    rows: Any = by[0] if len(by) == 1 else union(*by)
+    return select(list_of_rows(*rows.subquery().c)).scalar_subquery()
+
+
+def _found(of: Any, column: str, ids: Any) -> Any:
+    row = entity(of)
+    columns = [getattr(row, each.key) for each in _columns(of)]
+    return select(*columns).select_from(in_order(ids, row, getattr(row, column) == ids.c.id))
 
 
 def _everything() -> Any:
-    own = _own()
-    return select(*(_listed(holding, own) for holding in SHOWN))
+    found = sets(_own())
+    return select(*(_listed(holding, found) for holding in SHOWN))
 
 
 EVERYTHING = selecting(lambda *lists: lists, _everything())
@@ -50,7 +54,7 @@ async def of_profile(reader: Reader, *, home_id: UUID | None) -> dict[str, Any] 
     if lists is None:
         return None
     found = {
-        holding.shown: rules.told(holding.of.__name__, _columns(holding.of), rows)
+        holding.shown: rules.told(holding.of.__name__, _columns(holding.of), sorted(rows))  # by their keys, which lead
         for holding, rows in zip(SHOWN, lists, strict=True)
     }
     if not found["profile"]:

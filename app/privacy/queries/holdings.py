@@ -4,15 +4,15 @@ Every table of the system is in `HOLDINGS`, or in `IMPERSONAL`, which says why i
 this to the tables that there are.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, not_, or_, select
+from sqlalchemy import select, union
 from sqlmodel import SQLModel
 
 from app.db import entity
-from app.db.expressions import holds_one_of, one_of
+from app.db.expressions import in_order
 from app.tables import (
     Account,
     ApiKey,
@@ -43,85 +43,66 @@ from app.tables import (
     Topic,
 )
 
-#: Says of a column whether it names one of the person's channels.
-Mine = Callable[[Any], Any]
-Rows = Callable[[Any, Mine], Any]
+#: The names of the sets that a person's rows are found by; see `sets`. `POINTLESS` are the never-links that would keep
+#: nobody apart any more, and `NAMES` the ids and addresses themselves, as answers that were kept spell them.
+CHANNELS, PROFILES, FACTS = "channel_ids", "profile_ids", "fact_ids"
+LINKS, MERGES, PROPOSALS, NEVER_LINKS = "link_ids", "merge_ids", "proposal_ids", "never_link_ids"
+POINTLESS, NAMES = "pointless_ids", "names"
+SETS = (CHANNELS, PROFILES, FACTS, LINKS, MERGES, PROPOSALS, NEVER_LINKS)
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
     """A table that holds something of persons.
 
-    `held` is which of its rows are about a person, given a row; `goes` which of them are removed with the person, where
-    that is something else, and None where they stay. An export shows them under the name `shown`, where `with_channel`
-    beside the channel that they hang on.
+    A row is about a person where one of the columns of `held` has an id of the set that stands beside it; `goes` says
+    the same of the rows that are removed with the person, none where they stay. An export shows the rows under the name
+    `shown`, where `with_channel` beside the channel that they hang on.
     """
 
     of: type[SQLModel]
-    held: Rows
+    held: Mapping[str, str]
     shown: str | None
-    goes: Rows | None
+    goes: Mapping[str, str]
     with_channel: bool = False
 
 
-def _holding(of: type[SQLModel], held: Rows, shown: str | None, **more: Any) -> Holding:
+def _holding(of: type[SQLModel], held: Mapping[str, str], shown: str | None, **more: Any) -> Holding:
     return Holding(of, held, shown, **{"goes": held, **more})
 
 
 def _on_channel(of: type[SQLModel], shown: str | None) -> Holding:
-    return _holding(of, lambda row, mine: mine(row.channel_id), shown, with_channel=True)
+    return _holding(of, {"channel_id": CHANNELS}, shown, with_channel=True)
 
 
-def touching(mine: Mine) -> Any:
-    """The ids of the links that end at the person's channels, retracted ones too."""
-    link = entity(Link)
-    return select(link.id).where(_at_either_end(link, mine))
+def sets(own: Any) -> dict[str, Any]:
+    """The sets of ids, each a common table expression with the column `id`, of a person's channels `own`.
 
-
-def merges(mine: Mine) -> Any:
-    """The ids of the merges that these links made."""
-    merge = entity(Merge)
-    return select(merge.id).where(merge.link_id.in_(touching(mine)))
-
-
-def _at_either_end(row: Any, mine: Mine) -> Any:
-    return or_(mine(row.first_channel_id), mine(row.second_channel_id))
-
-
-def _profile(row: Any, mine: Mine) -> Any:
+    Each is reached from the one before by an index, for SQLite, which has no statistics, would read whole accounts.
+    """
+    links = _at_either_end(own, Link).cte("links")
+    merges = _reached(links, Merge, "link_id").cte("merges")
     channel = entity(Channel)
-    return row.id.in_(select(channel.profile_id).where(mine(channel.id)))
+    profiles = select(channel.profile_id.label("id")).select_from(in_order(own, channel, channel.id == own.c.id))
+    return {
+        CHANNELS: own,
+        PROFILES: profiles.distinct().cte("profiles"),
+        FACTS: _reached(own, FactChannel, "channel_id").distinct().cte("facts"),
+        LINKS: links,
+        MERGES: merges,
+        PROPOSALS: _at_either_end(own, LinkProposal).cte("proposals"),
+        NEVER_LINKS: _reached(own, NeverLinkChannel, "channel_id", "never_link_id").distinct().cte("never_links"),
+    }
 
 
-def _fact(row: Any, mine: Mine) -> Any:
-    about = entity(FactChannel)
-    return row.id.in_(select(about.id).where(mine(about.channel_id)))
+def _reached(source: Any, of: type[SQLModel], column: str, id: str = "id") -> Any:
+    """The ids in the rows of a table that name one of the source in a column."""
+    row = entity(of)
+    return select(getattr(row, id).label("id")).select_from(in_order(source, row, getattr(row, column) == source.c.id))
 
 
-def _never_links(mine: Mine) -> Any:
-    named = entity(NeverLinkChannel)
-    return select(named.never_link_id).where(mine(named.channel_id))
-
-
-def _pointless(row: Any) -> Any:
-    return one_of(row, "pointless_ids")
-
-
-def pointless(mine: Mine) -> Any:
-    """The ids of the never-links that would keep nobody apart any more: one side is the person's channels alone."""
-    never = entity(NeverLink)
-
-    def others(side: int) -> Any:
-        named = entity(NeverLinkChannel)
-        there = named.never_link_id == never.id, named.side == side
-        return select(named.channel_id).where(*there, not_(mine(named.channel_id))).exists()
-
-    return select(never.id).where(never.id.in_(_never_links(mine)), or_(not_(others(0)), not_(others(1))))
-
-
-def _answer(row: Any, _: Mine) -> Any:
-    """Names an id or an address of the person's; the caller's own key may be made of one."""
-    return or_(holds_one_of(row.outcome, "names"), holds_one_of(func.lower(row.key), "names"))
+def _at_either_end(own: Any, of: type[SQLModel]) -> Any:
+    return union(_reached(own, of, "first_channel_id"), _reached(own, of, "second_channel_id"))
 
 
 #: In the order in which rows are removed: what refers to others before these.
@@ -134,35 +115,27 @@ HOLDINGS: tuple[Holding, ...] = (
     _on_channel(FieldPatch, "fieldPatches"),
     _on_channel(ChannelTag, "tags"),
     _on_channel(ChannelWord, "searchWords"),
-    _holding(Fact, _fact, "facts", goes=None),  # ids, codes and numbers only
-    _holding(FactChannel, lambda row, mine: mine(row.channel_id), None),
-    _holding(
-        ClaimYield,
-        lambda row, mine: or_(row.link_id.in_(touching(mine)), row.claim_id.in_(touching(mine))),
-        "claimYields",
-    ),
-    _holding(
-        MergeChannel, lambda row, mine: or_(mine(row.channel_id), row.merge_id.in_(merges(mine))), "mergeChannels"
-    ),
-    _holding(Merge, lambda row, mine: row.link_id.in_(touching(mine)), "merges"),
-    _holding(LinkProposal, _at_either_end, "linkProposals"),
+    _holding(Fact, {"id": FACTS}, "facts", goes={}),  # ids, codes and numbers only
+    _holding(FactChannel, {"channel_id": CHANNELS}, None),
+    _holding(ClaimYield, {"link_id": LINKS, "claim_id": LINKS}, "claimYields"),
+    _holding(MergeChannel, {"channel_id": CHANNELS, "merge_id": MERGES}, "mergeChannels"),
+    _holding(Merge, {"id": MERGES}, "merges"),
+    _holding(LinkProposal, {"id": PROPOSALS}, "linkProposals"),
     _holding(
         NeverLinkChannel,
-        lambda row, mine: mine(row.channel_id),
+        {"channel_id": CHANNELS},
         "neverLinkChannels",
-        goes=lambda row, mine: or_(mine(row.channel_id), _pointless(row.never_link_id)),
+        goes={"channel_id": CHANNELS, "never_link_id": POINTLESS},
     ),
-    _holding(
-        NeverLink,
-        lambda row, mine: row.id.in_(_never_links(mine)),
-        "neverLinks",
-        goes=lambda row, _: _pointless(row.id),
-    ),
-    _holding(Link, _at_either_end, "links"),
-    _holding(IdempotencyKey, _answer, None),  # ids and sentences, for 72 hours: nothing that is not shown elsewhere
-    _holding(Profile, _profile, "profile"),
-    _holding(Channel, lambda row, mine: mine(row.id), "channels"),
+    _holding(NeverLink, {"id": NEVER_LINKS}, "neverLinks", goes={"id": POINTLESS}),
+    _holding(Link, {"id": LINKS}, "links"),
+    _holding(IdempotencyKey, {"outcome": NAMES, "key": NAMES}, None),  # kept for 72 hours, and shown by all the above
+    _holding(Profile, {"id": PROFILES}, "profile"),
+    _holding(Channel, {"id": CHANNELS}, "channels"),
 )
+
+#: What a database is to rewrite so that its disk keeps nothing of who was removed.
+TABLES = [str(holding.of.__tablename__) for holding in HOLDINGS]
 
 #: The tables that hold nothing of persons, and why.
 IMPERSONAL: dict[type[SQLModel], str] = {

@@ -1,0 +1,47 @@
+"""Rewriting what is stored, so that the disk keeps nothing of rows that were removed."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import asyncpg
+
+WAIT_SECONDS = 60
+#: Statistics keep values of rows, frequent ones and bounds.
+STATISTICS = "pg_catalog.pg_statistic"
+
+
+class StillRead(Exception):
+    """Somebody reads the file all the while, so that its log cannot be cut off."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"Somebody reads {path} all the while. Stop the server, or try again when less is asked.")
+
+
+async def compact_sqlite(path: Path) -> None:
+    """Rewrites the file without what was removed, and empties its write-ahead log. Raises StillRead."""
+    await asyncio.to_thread(_compact, path)
+
+
+def _compact(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+        [(busy, _, _)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if busy:
+        raise StillRead(path)
+
+
+async def compact_postgresql(url: str, tables: Sequence[str]) -> None:
+    """Rewrites the tables without what was removed, and what the database noted of their values.
+
+    Each is locked meanwhile. Archived and not yet reused write-ahead log, replicas' and backups are the operator's.
+    """
+    connection = await asyncpg.connect(url)
+    try:
+        for table in tables:
+            await connection.execute(f"VACUUM (FULL, ANALYZE) {table}")
+        await connection.execute(f"VACUUM (FULL) {STATISTICS}")
+    finally:
+        await connection.close()
