@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import graphql_schema
-from app import acts, log, worker
+from app import acts, log
 from app.db import Database, open_database, sqlite_path, take
 from app.demo import kept_key
 from app.settings import Settings
@@ -21,6 +21,7 @@ from app.web.edge import Edge
 from app.web.graphql import GraphQL
 from app.web.pages import behind_links
 from app.web.webhooks import Sms
+from app.worker import worker
 
 
 async def schema(_: Request) -> Response:
@@ -65,12 +66,13 @@ class Application:
             demo_key=kept_key(chosen) if chosen.demonstrates else None,
         )
         self._pages.router.routes.extend(pages(database, secret=secret, signer=signer))
-        working = asyncio.create_task(worker.work(database))
+        beside = worker(database, chosen)
+        working = asyncio.create_task(beside.work())
         try:
             yield
         finally:
-            working.cancel()
-            await asyncio.wait([working])
+            beside.stop.set()
+            await working
             await database.close()
 
 

@@ -4,14 +4,14 @@ from datetime import datetime
 
 import strawberry
 
-from app.consent.queries import ledger
+from app.consent.queries import ledger, topics
 from app.consent.rules.evidence import ConsentAct, Given
 from app.engagement.queries import channel_of
 from app.tables import Channel as ChannelRow
 from app.tables import ConsentRecord as Row
 from app.tables import ConsentStatus, IntakeMethod, LedgerAct
 from graphql_schema.declaring import column, expression, one
-from graphql_schema.forward import Channel
+from graphql_schema.forward import Channel, Topic
 from graphql_schema.inputs import given, optional
 from graphql_schema.paging import Node
 
@@ -21,6 +21,7 @@ class ConsentRecord(Node):
     """An entry of a channel's ledger."""
 
     channel: Channel = one(channel_of, "The channel that it is about, and no other.")
+    topic: Topic | None = one(topics.of, "The topic that it is about, where it is a preference.")
     status: ConsentStatus = expression(ledger.status_set, "What it set.")
     method: IntakeMethod = column(Row.method, "The way in.")
     occurred_at: datetime = column(Row.occurred_at, "When the person did it.")

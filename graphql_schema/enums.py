@@ -6,6 +6,7 @@ from typing import TypeVar
 import strawberry
 
 from app.accounts.rules import Scope
+from app.consent.queries.gate import Reason
 from app.consent.rules.evidence import ConsentAct
 from app.errors import ErrorCode
 from app.identity.rules.picture import Outcome, ProposalStatus
@@ -18,6 +19,7 @@ from app.tables import (
     EngagementKind,
     IntakeMethod,
     LinkTrust,
+    MessagePurpose,
     ProposalReason,
 )
 
@@ -63,6 +65,27 @@ described(
     "What a person did.",
     OPT_IN="Agreed to be contacted; needs evidence.",
     OPT_OUT="Asked not to be contacted any more.",
+)
+described(
+    MessagePurpose,
+    "What a message is for.",
+    MARKETING="Advertising; needs an opt-in.",
+    TRANSACTIONAL="What the person asked for or has to know, such as a receipt; needs no opt-in.",
+)
+described(
+    Reason,
+    "Why a channel may not be sent something.",
+    name="SendabilityReason",
+    NO_CONSENT="Marketing, and nothing is on record.",
+    CONSENT_PENDING="Marketing, and a double opt-in was not confirmed yet.",
+    OPTED_OUT="Opted out; on SMS that stands against transactional messages too.",
+    HELD="Held after hard bounces.",
+    EXPIRED="No longer this contact's.",
+    BANNED="Barred after a complaint, or by hand.",
+    TOPIC_OPTED_OUT="Opted out of this topic.",
+    PROCESSING_RESTRICTED="Processing of the person's data is restricted.",
+    QUIET_HOURS="A marketing text at night, by the time zones of the number, else of the account.",
+    SUPPRESSED="Had opted out when the contact was deleted, and has not opted in since.",
 )
 described(
     Deliverability,

@@ -50,6 +50,7 @@ FINDERS: dict[str, Finder] = {
     "LinkProposal": rows_of(tables.LinkProposal),
     "NeverLink": rows_of(tables.NeverLink),
     "ProfileMerge": rows_of(tables.Merge),
+    "Topic": rows_of(tables.Topic),
 }
 TYPES = {prefix(name): name for name in FINDERS}
 

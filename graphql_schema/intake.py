@@ -19,6 +19,7 @@ from app.intake.rules.hearing import Incoming
 from app.tables import LedgerAct
 from graphql_schema.acting import acted
 from graphql_schema.channel import Channel
+from graphql_schema.consenting import ChannelPayload
 from graphql_schema.context import Info
 from graphql_schema.declaring import one
 from graphql_schema.engagement import Engagement
@@ -28,15 +29,6 @@ from graphql_schema.linking import LinkResult, link_result
 from graphql_schema.scalars import PhoneNumber
 
 WRONG = "What is wrong with the input; then nothing was changed."
-
-
-@strawberry.type(description="What a change of a channel did.")
-class ChannelPayload:
-    """What a change of a channel did."""
-
-    channel_id: strawberry.Private[UUID | None] = None
-    channel: Channel | None = one(channel_of, "The channel as it is now.")
-    user_errors: list[UserError] = strawberry.field(default_factory=list, description=WRONG)
 
 
 @strawberry.type(description="What a text message that came in did.")
@@ -147,4 +139,4 @@ class IntakeMutations:
             return partial(confirming.ask, channel_id=channel_id, given=wording, act=act, **sent)
 
         asked = await acted(info, input, Asked, prepare)
-        return ChannelPayload(channel_id=asked.channel_id)
+        return ChannelPayload(id=asked.channel_id)

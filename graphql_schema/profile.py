@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 from strawberry.scalars import JSON
 
+from app.consent.queries import topics
 from app.engagement import queries as engagement
 from app.identity.queries import decisions, log
 from app.identity.queries import evidence as identity
@@ -17,6 +18,7 @@ from graphql_schema.engagement import Engagement, EngagementCount
 from graphql_schema.linking import Link, NeverLink, ProfileMerge
 from graphql_schema.paging import Connection, Node
 from graphql_schema.source import Source, as_stored, since_birth
+from graphql_schema.topics import Preference
 
 
 @strawberry.type(description="A value that lost against the one that a profile shows.")
@@ -80,6 +82,9 @@ class Profile(Node):
     custom_fields: JSON = column(Row.custom_fields, "What each custom field shows, by its key.")
     fields: list[FieldValue] = many(found.field_winners, "The same with provenance, in order of the keys.")
     tags: list[str] = column(Row.tags, "The tags of all channels, each once.")
+    preferences: list[Preference] = many(
+        topics.preferences, "What the person prefers, by topic and kind of channel; in order of the topics' age."
+    )
     compliance: Compliance = part(lambda row: row, "What the law asks to be observed.")
     links: list[Link] = many(
         identity.links_of,

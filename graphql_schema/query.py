@@ -5,10 +5,11 @@ from typing import Annotated
 import strawberry
 
 from app.channels import queries as channels
+from app.consent.queries import topics as topic_queries
 from app.identity.queries import decisions
 from app.profiles.queries import found
 from app.profiles.queries.order import Direction, OrderField
-from app.tables import IntakeMethod
+from app.tables import ChannelKind, ConsentStatus, Deliverability, IntakeMethod
 from graphql_schema import finding
 from graphql_schema.account import Viewer
 from graphql_schema.context import Info
@@ -17,8 +18,10 @@ from graphql_schema.inputs import optional, says
 from graphql_schema.linking import LinkProposal
 from graphql_schema.paging import Connection, Node
 from graphql_schema.previewing import LinkPreview, LinkPreviewInput, preview, shown
+from graphql_schema.privacy import PrivacyQueries
 from graphql_schema.profile import Profile
 from graphql_schema.scalars import EmailAddress, PhoneNumber
+from graphql_schema.topics import Topic
 
 
 @strawberry.input(one_of=True, description="How a profile is found: by exactly one of these.")
@@ -58,12 +61,22 @@ class LinkageReport:
     by_method: list[LinkageByMethod] = many(found.linkage_by_method, "The same by the way in.")
 
 
+@strawberry.type(description="How many channels of a kind stand so.")
+class ChannelCount:
+    """How many channels of a kind stand so."""
+
+    kind: ChannelKind = expression(lambda row: row.kind, "The kind.")
+    consent: ConsentStatus = expression(lambda row: row.consent_status, "What their ledgers say.")
+    deliverability: Deliverability = expression(lambda row: row.deliverability, "Whether messages arrive.")
+    count: int = expression(lambda row: row.count, "How many.")
+
+
 SEARCH = "Beginnings of words of a name or an address, all of which must be found: `ann lee`, `lee@`, `415 555`."
 NEWEST = ProfileOrder(field=OrderField.CREATED_AT, direction=Direction.DESC)
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(PrivacyQueries):
     """What can be asked."""
 
     node: Node | None = asked(
@@ -87,6 +100,10 @@ class Query:
         argument("order_by", ProfileOrder | None, "In which order.", NEWEST),
     )
     linkage: LinkageReport = one(found.linkage, "How many profiles there are, and how many of them are linked.")
+    channel_counts: list[ChannelCount] = many(
+        channels.counted, "How many channels there are, by kind, consent and deliverability."
+    )
+    topics: list[Topic] = many(topic_queries.every, "All topics, in order of their keys.")
     tags: list[str] = expression(channels.all_tags, "All tags of the account's contacts, in order of the alphabet.")
 
     link_proposals: Connection[LinkProposal] = page(

@@ -11,6 +11,7 @@ from graphql_schema import enums as enums
 from graphql_schema.account import Account
 from graphql_schema.channel import Channel
 from graphql_schema.consent import ConsentRecord
+from graphql_schema.consenting import ConsentingMutations
 from graphql_schema.contact import ContactMutations
 from graphql_schema.deciding import DecidingMutations
 from graphql_schema.declaring import answer_directly
@@ -18,9 +19,11 @@ from graphql_schema.editing import EditingMutations
 from graphql_schema.engagement import Engagement
 from graphql_schema.intake import IntakeMutations
 from graphql_schema.linking import Link, LinkProposal, NeverLink, ProfileMerge
+from graphql_schema.privacy import PrivacyMutations
 from graphql_schema.profile import AuditEntry, Profile
 from graphql_schema.query import Query
 from graphql_schema.scalars import SCALARS
+from graphql_schema.topics import Topic
 
 
 class Execution(StrawberryGraphQLCoreExecutionContext):
@@ -33,7 +36,9 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
 
 
 @strawberry.type(description="What can be changed. A payload with user errors changed nothing.")
-class Mutation(ContactMutations, EditingMutations, DecidingMutations, IntakeMutations):
+class Mutation(
+    ContactMutations, EditingMutations, DecidingMutations, ConsentingMutations, IntakeMutations, PrivacyMutations
+):
     """What can be changed."""
 
 
@@ -51,6 +56,7 @@ schema = strawberry.Schema(
         NeverLink,
         Profile,
         ProfileMerge,
+        Topic,
     ],
     config=StrawberryConfig(scalar_map=SCALARS),
     execution_context_class=Execution,

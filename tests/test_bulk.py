@@ -49,7 +49,8 @@ async def add(database: Database, client: Client, contacts: list[Contact], guard
     """Adds the contacts in one transaction."""
     act = Act(at, "tests", IntakeMethod.IMPORT, b"secret")
     work = partial(add_contacts, contacts=contacts, guards=guards, act=act)
-    return list(await database.write(client.account.account_id, work))
+    added = await database.write(client.account.account_id, work)
+    return [each for each in added if isinstance(each, Added)]
 
 
 async def shown(client: Client) -> Any:

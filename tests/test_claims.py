@@ -5,7 +5,7 @@ from functools import partial
 from app.accounts.rules import Guards
 from app.acts import Act, now
 from app.db import Database
-from app.identity.operations.adding import Added, add_contacts
+from app.identity.operations.adding import Added, add_contact
 from app.identity.queries.check import differences
 from app.identity.rules.contacts import Contact, Submitted, judged
 from app.tables import ChannelKind, IntakeMethod, LinkTrust
@@ -27,8 +27,8 @@ async def add(database: Database, client: Client, *contacts: Contact) -> list[Ad
     act = partial(Act, actor="tests", method=IntakeMethod.KEYWORD, secret=b"secret")
     found = []
     for each in contacts:
-        work = partial(add_contacts, contacts=[each], guards=Guards(), act=act(now()))
-        found += await database.write(client.account.account_id, work)
+        work = partial(add_contact, contact=each, guards=Guards(), act=act(now()))
+        found.append(await database.write(client.account.account_id, work))
     return found
 
 

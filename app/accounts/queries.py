@@ -127,6 +127,7 @@ MESSAGING = selecting(
     select(_account.c.help_text, _account.c.sms_auth_token, _account.c.quiet_from, _account.c.quiet_until),
 )
 SENDER = selecting(Sender, select(*_SENDER))
+QUIET_HOURS = selecting(QuietHours, select(*_QUIET_HOURS))
 _KEY: tuple[Any, ...] = tuple(_api_key.c[name] for name in Key._fields)
 KEYS = selecting(Key, select(*_KEY).order_by(_api_key.c.created_at))
 KEYS_IN_FORCE = selecting(Key, select(*_KEY).where(*_IN_FORCE))

@@ -2,21 +2,35 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, String, delete, update
+from sqlalchemy.dialects.postgresql import insert
 
 from app.acts import Act
 from app.channels import queries, rules
-from app.channels.queries import Member, Patched
+from app.channels.queries import Member, Patched, Suppressed
 from app.channels.rules import Address
 from app.db import Insertion, Writer, changing, param, table
-from app.db.expressions import one_of
+from app.db.dialects import ACCOUNT
+from app.db.expressions import one_of, one_of_texts
 from app.db.types import Id, Time
-from app.tables import Channel, ChannelTag, ChannelWord, ConsentStatus, Deliverability, FieldPatch
+from app.events import operations as events
+from app.ids import spelled
+from app.tables import (
+    Channel,
+    ChannelTag,
+    ChannelWord,
+    ConsentStatus,
+    Deliverability,
+    FieldPatch,
+    Suppression,
+    SuppressionReason,
+)
 
-_channel, _channel_tag = table(Channel), table(ChannelTag)
+_channel, _channel_tag, _suppression = table(Channel), table(ChannelTag), table(Suppression)
 INTO_CHANNELS = Insertion(Channel, contested=True)
 INTO_WORDS = Insertion(ChannelWord, skip_known=True)
 INTO_PATCHES = Insertion(FieldPatch)
@@ -38,15 +52,16 @@ SET_GDPR = changing(
     .values(gdpr_applies=param("applies", Boolean()), updated_at=param("at", Time()))
     .returning(_channel.c.id)
 )
-EXPIRE = changing(
+SET_DELIVERABILITY = changing(
     update(_channel)
-    .where(_channel.c.id == param("channel_id", Id()), _channel.c.deliverability != Deliverability.EXPIRED)
+    .where(_channel.c.id == param("channel_id", Id()), _channel.c.deliverability != param("new", String()))
     .values(
-        deliverability=Deliverability.EXPIRED,
+        deliverability=param("new", String()),
         deliverability_since=param("at", Time()),
         deliverability_reason=param("reason", String()),
         updated_at=param("at", Time()),
     )
+    .returning(_channel.c.id)
 )
 SET_PRIMARY = changing(
     update(_channel)
@@ -54,6 +69,42 @@ SET_PRIMARY = changing(
     .values(primary_since=param("at", Time()), updated_at=param("at", Time()))
     .returning(_channel.c.id)
 )
+_SUPPRESSED = insert(_suppression).values(
+    account_id=ACCOUNT,
+    digest=param("digest", String()),
+    reason=param("reason", String()),
+    at=param("since", Time()),
+)
+SUPPRESS = changing(
+    _SUPPRESSED.on_conflict_do_update(
+        index_elements=["account_id", "digest"],
+        set_={name: _SUPPRESSED.excluded[name] for name in ("reason", "at")},
+    )
+)
+UNSUPPRESS = changing(delete(_suppression).where(one_of_texts(_suppression.c.digest, "digests")))
+
+
+async def suppressions(writer: Writer, *, addresses: Collection[Address], act: Act) -> dict[Address, Suppressed]:
+    """Which of these addresses are not to be used."""
+    by_digest = {digest(address, act): address for address in addresses}
+    found = await writer.fetch(queries.SUPPRESSIONS, digests=list(by_digest)) if by_digest else []
+    return {by_digest[digest]: suppressed for digest, suppressed in found}
+
+
+def digest(address: Address, act: Act) -> str:
+    """The keyed hash by which an address is known once it is deleted or erased."""
+    return act.seal(rules.sealed(address))
+
+
+def suppress(writer: Writer, *, digest: str, reason: SuppressionReason, since: datetime) -> None:
+    """Remembers by its keyed hash that an address is not to be used; what was remembered of it before gives way."""
+    writer.later(SUPPRESS, digest=digest, reason=reason, since=since)
+
+
+def unsuppress(writer: Writer, *, digests: Collection[str]) -> None:
+    """Forgets that addresses are not to be used."""
+    if digests:
+        writer.later(UNSUPPRESS, digests=digests)
 
 
 def born(address: Address, act: Act) -> Member:
@@ -62,14 +113,18 @@ def born(address: Address, act: Act) -> Member:
     return Member(act.new_id(), address.kind, address.text, home, home, act.at)
 
 
-def add(writer: Writer, *, channels: Iterable[Member], act: Act) -> None:
-    """Adds the channels; the work starts over where one was taken meanwhile."""
+def add(writer: Writer, *, channels: Iterable[Member], suppressed: Mapping[UUID, datetime | None], act: Act) -> None:
+    """Adds the channels; the work starts over where one was taken meanwhile.
+
+    `suppressed` says of channels that come back when their owner had opted out.
+    """
     for member in sorted(channels, key=lambda m: (m.kind, m.address)):  # one order for everybody: no deadlock
         more = {
             "updated_at": act.at,
             "method": act.method,
             "detail": act.detail,
             "time_zones": rules.time_zones(member.place),
+            "suppressed_at": suppressed.get(member.id),
         }
         writer.insert(INTO_CHANNELS, **UNTOUCHED, **member._asdict(), **more)
     words = ((member.id, word) for member in channels for word in rules.words_of(member.place))
@@ -89,7 +144,6 @@ UNTOUCHED: dict[str, Any] = {
     "consent_record_id": None,
     "consent_count": 0,
     "consent_head": None,
-    "suppressed_at": None,
 }
 
 
@@ -163,3 +217,15 @@ def add_words(writer: Writer, *, words: Iterable[tuple[UUID, str]]) -> None:
 async def remove_tags(writer: Writer, *, tags: Iterable[tuple[UUID, str]]) -> None:
     """Removes tags, each from its channel."""
     await writer.execute_many(DELETE_TAG, [{"channel_id": channel_id, "this_tag": tag} for channel_id, tag in tags])
+
+
+async def set_deliverability(
+    writer: Writer, *, channel_id: UUID, deliverability: Deliverability, reason: str, act: Act
+) -> bool:
+    """Says whether messages arrive at a channel, and why; ACTIVE releases it. Whether that is news."""
+    new = {"new": deliverability, "reason": reason, "at": act.at}
+    if not await writer.fetch(SET_DELIVERABILITY, channel_id=channel_id, **new):
+        return False
+    fact = {"channel": spelled("Channel", channel_id), "deliverability": deliverability}
+    events.publish(writer, name="deliverability_set", data=fact, channel_ids=[channel_id], act=act)
+    return True

@@ -8,9 +8,9 @@ from sqlalchemy import Select, exists, func, or_, select
 
 from app.channels.rules import Address
 from app.db import entity, param, selecting
-from app.db.expressions import each_of, empty_json, in_order, list_of, one_of
+from app.db.expressions import each_of, empty_json, in_order, list_of, one_of, one_of_texts
 from app.db.types import Id, Json
-from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Profile
+from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Profile, Suppression, SuppressionReason
 
 
 class Member(NamedTuple):
@@ -44,6 +44,13 @@ class Patched(NamedTuple):
     fields: dict[str, Any]
 
 
+class Suppressed(NamedTuple):
+    """Why an address is not to be used, and since when: its owner had it erased, or had opted out when deleted."""
+
+    reason: SuppressionReason
+    at: datetime
+
+
 def member_of(id: UUID, kind: str, *rest: Any) -> Member:
     """A member of the columns `member_columns`."""
     return Member(id, ChannelKind(kind), *rest)
@@ -54,7 +61,7 @@ def member_columns(channel: Any) -> tuple[Any, ...]:
     return (channel.id, channel.kind, channel.address, channel.home_id, channel.profile_id, channel.created_at)
 
 
-_channel, _patch, _tag = entity(Channel), entity(FieldPatch), entity(ChannelTag)
+_channel, _patch, _tag, _suppression = entity(Channel), entity(FieldPatch), entity(ChannelTag), entity(Suppression)
 _MEMBER = select(*member_columns(_channel))
 _MINE = one_of(_channel.profile_id, "profile_ids")
 
@@ -62,6 +69,10 @@ MEMBERS = selecting(member_of, _MEMBER)
 IN_PROFILES = selecting(member_of, _MEMBER.where(_MINE).order_by(_channel.created_at, _channel.id))
 AT_HOME = selecting(member_of, _MEMBER.where(_channel.home_id == param("home_id", Id())))
 BY_ID = selecting(member_of, _MEMBER.where(_channel.id == param("channel_id", Id())))
+_each = each_of(param("ids", Id()))
+BY_IDS = selecting(
+    member_of, _MEMBER.select_from(in_order(_each, _channel, _channel.id == _each.c.id)).order_by(_channel.id)
+)
 PATCHES = selecting(
     Patched,
     select(_patch.at, _channel.created_at, _patch.channel_id, _patch.id, _patch.fields)
@@ -74,6 +85,18 @@ TAGS = selecting(
     .select_from(in_order(_channel, _tag, _tag.channel_id == _channel.id))
     .where(_MINE),
 )
+SUPPRESSIONS = selecting(
+    lambda digest, reason, at: (digest, Suppressed(SuppressionReason(reason), at)),
+    select(_suppression.digest, _suppression.reason, _suppression.at).where(
+        one_of_texts(_suppression.digest, "digests")
+    ),
+)
+
+
+def by_id(payload: Any) -> Select[Any]:
+    """The channel `payload.id`."""
+    channel = entity(Channel)
+    return select(channel).where(channel.id == payload.id)
 
 
 def by_ids(payload: Any) -> Select[Any]:
@@ -81,6 +104,13 @@ def by_ids(payload: Any) -> Select[Any]:
     channel, each = entity(Channel), each_of(payload.channel_ids)
     found = select(channel).select_from(in_order(each, channel, channel.id == each.c.id))
     return found.order_by(channel.created_at, channel.id)
+
+
+def counted(_: object) -> Select[Any]:
+    """How many channels there are, by kind, consent and deliverability."""
+    channel = entity(Channel)
+    state = (channel.kind, channel.consent_status, channel.deliverability)
+    return select(*state, func.count().label("count")).group_by(*state).order_by(*state)
 
 
 def is_primary(channel: Any) -> Any:

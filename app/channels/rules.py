@@ -102,6 +102,11 @@ def region(text: str, *, field: Sequence[str]) -> str:
     return code
 
 
+def sealed(address: Address) -> bytes:
+    """What the keyed hash of an address is over, by which it is known once it is deleted or erased."""
+    return f"address {address.kind} {address.text}".encode()
+
+
 def time_zones(address: Address) -> str | None:
     """The time zones (IANA) of a number, joined by `&`, from libphonenumber's data; None where it tells none.
 

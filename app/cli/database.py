@@ -1,13 +1,16 @@
 """The database, the schema, and demo data."""
 
+from uuid import UUID
+
 import typer
 
 import graphql_schema
 from app import demo, migrations
 from app.cli.common import DatabaseUrl, Json, app, chosen, console, run_to_end, tell, with_database
 from app.cli.keys import Account, account_id
+from app.consent.queries import check as consent
 from app.db import Database
-from app.identity.queries.check import Difference, differences
+from app.identity.queries import check as identity
 
 
 @app.command()
@@ -25,13 +28,17 @@ def schema() -> None:
 
 @app.command()
 def check(account: Account, json: Json = False, database_url: DatabaseUrl = None) -> None:
-    """Recomputes every profile of an account from its channels and links, and compares; exits 1 on a difference."""
+    """Recomputes every profile and every consent of an account, proves its ledgers; exits 1 on a difference."""
+    settings = chosen(database_url=database_url)
 
-    async def work(database: Database) -> list[Difference]:
+    async def work(database: Database) -> list[tuple[str, UUID]]:
         async with database.reading(await account_id(database, account)) as reader:
-            return await differences(reader)
+            return [
+                *await identity.differences(reader),
+                *await consent.differences(reader, secret=settings.secret_bytes()),
+            ]
 
-    found = with_database(chosen(database_url=database_url), work)
+    found = with_database(settings, work)
     tell([{"what": what, "id": id.hex} for what, id in found], json=json, title="Differences")
     raise typer.Exit(1 if found else 0)
 

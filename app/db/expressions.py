@@ -7,6 +7,7 @@ from sqlalchemy import (
     ARRAY,
     BindParameter,
     Dialect,
+    Float,
     Integer,
     String,
     Uuid,
@@ -104,6 +105,24 @@ class one_of_texts(one_of):  # noqa: N801
 def _one_of_texts_sqlite(element: one_of_texts, compiler: SQLCompiler, **kw: Any) -> str:
     column, texts = compiler.process(element.column, **kw), compiler.process(element.ids, **kw)
     return f"{column} IN (SELECT value FROM json_each({texts}))"
+
+
+class holds_one_of(one_of_texts):  # noqa: N801
+    """The text, or the JSON as text, has one of the texts of a list parameter within it."""
+
+    inherit_cache = False
+
+
+@compiles(holds_one_of, "sqlite")
+def _holds_one_of_sqlite(element: holds_one_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, texts = compiler.process(element.column, **kw), compiler.process(element.ids, **kw)
+    return f"EXISTS (SELECT 1 FROM json_each({texts}) WHERE instr({column}, value) > 0)"
+
+
+@compiles(holds_one_of, "postgresql")
+def _holds_one_of_postgresql(element: holds_one_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, texts = compiler.process(element.column, **kw), compiler.process(element.ids, **kw)
+    return f"EXISTS (SELECT 1 FROM unnest({texts}) AS sought WHERE strpos({column}::text, sought) > 0)"
 
 
 class _Members(FunctionElement[Any]):
@@ -244,6 +263,8 @@ class list_of_rows(_Json):  # noqa: N801
 def _list_of_rows_sqlite(element: list_of_rows, compiler: SQLCompiler, **kw: Any) -> str:
     def cell(clause: Any) -> str:
         text = compiler.process(clause, **kw)
+        if isinstance(clause.type, Float):  # as text, for SQLite prints 15 digits of it
+            return f"CASE WHEN {text} IS NOT NULL THEN json_float({text}) END"
         return f"nullif(hex({text}), '')" if isinstance(clause.type, Id) else text
 
     return f"json_group_array(json_array({', '.join(map(cell, element.clauses))}))"

@@ -62,7 +62,7 @@ class Json(TypeDecorator[Any]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
         """To Python: both drivers give text."""
-        return _loaded
+        return loaded
 
 
 def _bytes_of(value: UUID | None) -> bytes | None:
@@ -90,7 +90,8 @@ def _dumped(value: Any) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _loaded(value: str | None) -> Any:
+def loaded(value: str | None) -> Any:
+    """The value of a JSON text."""
     return None if value is None else json.loads(value, parse_int=_number)
 
 

@@ -11,16 +11,18 @@ from sqlalchemy.dialects.postgresql import insert
 from app.acts import Act
 from app.channels import operations as channels
 from app.channels.operations import Arrived
-from app.channels.queries import AT_HOME, IN_PROFILES, TAGS, Member
+from app.channels.queries import AT_HOME, BY_IDS, IN_PROFILES, TAGS, Member
+from app.channels.rules import text
 from app.db import Again, Writer, changing, first, selecting, table
 from app.db.dialects import ACCOUNT
 from app.db.expressions import one_of
 from app.events import operations as events
 from app.ids import spelled
-from app.profiles.errors import ChannelNotInProfile, ProfileNotFound
+from app.profiles.errors import ChannelNotFound, ChannelNotInProfile, ProfileNotFound, ReasonRequired
 from app.profiles.queries.derived import derived
-from app.tables import Profile
+from app.tables import Deliverability, Profile
 
+LONGEST_REASON = 1_000
 _profile = table(Profile)
 _DERIVED = derived(lambda channel: one_of(channel.profile_id, "ids"))
 _INSERTED = insert(_profile).from_select(
@@ -53,6 +55,18 @@ async def lock(writer: Writer, *, profile_ids: Collection[UUID]) -> None:
         raise Again
 
 
+async def lock_of(writer: Writer, *, channel_ids: Collection[UUID]) -> list[UUID]:
+    """Locks the profiles that these channels are in; their ids, in order. Raises ChannelNotFound, or Again."""
+    before = await writer.fetch(BY_IDS, ids=set(channel_ids))
+    if len(before) < len(set(channel_ids)):
+        raise ChannelNotFound(field=("channelId",))
+    profile_ids = sorted({member.profile_id for member in before})
+    await lock(writer, profile_ids=profile_ids)
+    if await writer.fetch(BY_IDS, ids=set(channel_ids)) != before:
+        raise Again
+    return profile_ids
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """What is to change; None leaves alone, `tags` replaces the whole set, a null field value clears."""
@@ -80,6 +94,25 @@ async def update(writer: Writer, *, home_id: UUID | None, edit: Edit, act: Act) 
         events.publish(writer, name="profile_updated", data=fact, channel_ids=[members[0].id], act=act)
         await maintain(writer, ids=[known.profile_id])
     return known.profile_id
+
+
+async def set_deliverability(
+    writer: Writer, *, channel_id: UUID | None, deliverability: Deliverability, reason: str, act: Act
+) -> UUID:
+    """Says by hand whether messages arrive at a channel; its id.
+
+    Raises ChannelNotFound, ReasonRequired or TextTooLong.
+    """
+    if not reason.strip():
+        raise ReasonRequired
+    text(reason, LONGEST_REASON, field=("reason",))
+    if channel_id is None:
+        raise ChannelNotFound(field=("channelId",))
+    profile_ids = await lock_of(writer, channel_ids=[channel_id])
+    new: dict[str, Any] = {"deliverability": deliverability, "reason": reason.strip()}
+    if await channels.set_deliverability(writer, channel_id=channel_id, **new, act=act):
+        await maintain(writer, ids=profile_ids)
+    return channel_id
 
 
 async def _apply(writer: Writer, members: list[Member], edit: Edit, act: Act) -> bool:

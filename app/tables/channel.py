@@ -116,4 +116,8 @@ class ChannelWord(SQLModel, table=True):
     account_id: int = Field(primary_key=True, sa_type=Integer)
     word: str = Field(primary_key=True, sa_type=String(collation="C").with_variant(String(), "sqlite"))
     channel_id: UUID = Field(primary_key=True, sa_type=Id)
-    __table_args__ = (belongs_to("channel_id", "channel"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        belongs_to("channel_id", "channel"),
+        Index("channel_word_channel", "account_id", "channel_id"),
+        {"sqlite_with_rowid": False},
+    )

@@ -76,7 +76,11 @@ class Merge(Row, table=True):
     actor: str
     reason: str
     undone_at: datetime | None = Field(sa_type=Time)
-    __table_args__ = (belongs_to("link_id", "link"), Index("merge_link", "account_id", "link_id"))
+    __table_args__ = (
+        belongs_to("link_id", "link"),
+        Index("merge_link", "account_id", "link_id"),
+        Index("merge_survivor", "account_id", "survivor_id"),
+    )
 
 
 class MergeChannel(SQLModel, table=True):
@@ -86,7 +90,11 @@ class MergeChannel(SQLModel, table=True):
     account_id: int = Field(primary_key=True, sa_type=Integer)
     merge_id: UUID = Field(primary_key=True, sa_type=Id)
     channel_id: UUID = Field(primary_key=True, sa_type=Id)
-    __table_args__ = (belongs_to("merge_id", "merge"), belongs_to("channel_id", "channel"))
+    __table_args__ = (
+        belongs_to("merge_id", "merge"),
+        belongs_to("channel_id", "channel"),
+        Index("merge_channel_channel", "account_id", "channel_id"),
+    )
 
 
 class ClaimYield(SQLModel, table=True):
@@ -96,7 +104,11 @@ class ClaimYield(SQLModel, table=True):
     account_id: int = Field(primary_key=True, sa_type=Integer)
     link_id: UUID = Field(primary_key=True, sa_type=Id)
     claim_id: UUID = Field(primary_key=True, sa_type=Id)
-    __table_args__ = (belongs_to("link_id", "link"), belongs_to("claim_id", "link"))
+    __table_args__ = (
+        belongs_to("link_id", "link"),
+        belongs_to("claim_id", "link"),
+        Index("claim_yield_claim", "account_id", "claim_id"),
+    )
 
 
 class NeverLink(Row, table=True):
@@ -145,6 +157,7 @@ class LinkProposal(Row, table=True):
         belongs_to("second_channel_id", "channel"),
         Index("link_proposal_created", "account_id", "created_at", "id"),
         Index("link_proposal_resolution", "account_id", "resolution", "created_at", "id"),
+        Index("link_proposal_first", "account_id", "first_channel_id"),
         Index("link_proposal_second", "account_id", "second_channel_id"),
         Index(
             "link_proposal_open",

@@ -5,10 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, String
+from sqlalchemy import text as sql
 from sqlmodel import Field
 
 from app.db.types import Id, Json, Time
 from app.tables.base import IntakeMethod, Row, valid_json, within
+
+RESTRICTED = "restricted_at IS NOT NULL"  # the few
 
 
 class Profile(Row, table=True):
@@ -28,6 +31,7 @@ class Profile(Row, table=True):
     __table_args__ = (
         Index("profile_created", "account_id", "created_at", "id"),
         Index("profile_updated", "account_id", "updated_at", "id"),
+        Index("profile_restricted", "account_id", "id", sqlite_where=sql(RESTRICTED), postgresql_where=sql(RESTRICTED)),
         within("method", IntakeMethod),
         valid_json("custom_fields"),
         valid_json("tags"),

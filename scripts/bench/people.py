@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.channels.rules import Address, words_of, words_of_names
+from app.channels.rules import Address, time_zones, words_of, words_of_names
 from app.db import table
 from app.tables import (
     Channel,
@@ -147,6 +147,8 @@ def add_channel(
         consent_record_id=None,
         consent_count=0,
         consent_head=None,
+        time_zones=time_zones(address),
+        suppressed_at=None,
     )
     for word in words_of(address):
         made.add(ChannelWord, account_id=account_id, word=word, channel_id=id)

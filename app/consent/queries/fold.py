@@ -26,29 +26,67 @@ def folded(entries: Any) -> Any:
     """For each channel and topic (none: the channel itself) of which something holds: what, since when, and the record.
 
     `entries` are a select of the columns of `ENTRY`. The answer has the columns `channel_id`, `topic_id`, `status`,
-    `since` and `record_id`. It is flat on purpose, each step beside the next: SQLite's parser takes only so many
-    statements within each other.
+    `since` and `record_id`.
     """
-    given = entries.cte("entries")
-    placed = _placed(given).cte("placed")
-    runs = _runs(placed).cte("runs")
-    answered = _answered(runs).cte("answered")
-    last = _last(answered).cte("last")
-    out_holds = last.c.out > func.coalesce(last.c.timed, NONE)
-    deciding = case((out_holds, last.c.out), else_=func.coalesce(last.c.opted_in, last.c.asked))
-    status = case(
-        (out_holds, constant(ConsentStatus.OPTED_OUT)),
-        (last.c.opted_in.is_not(None), constant(ConsentStatus.OPTED_IN)),
-        else_=constant(ConsentStatus.PENDING),
-    )
+    steps = _steps(entries)
+    last = steps[-1]
     held: tuple[Any, ...] = (
         last.c.channel_id,
         last.c.topic_id,
-        status.label("status"),
+        _status(last).label("status"),
         last.c.occurred_at.label("since"),
         last.c.id.label("record_id"),
     )
-    return select(*held).where(last.c.place == deciding).add_cte(given, placed, runs, answered, last, nest_here=True)
+    return select(*held).where(last.c.place == _deciding(last)).add_cte(*steps, nest_here=True)
+
+
+def standing(entries: Any) -> Any:
+    """How each ledger stands: one row for each channel, whether anything holds or not.
+
+    `entries` are whole ledgers, with the column `digest` beside those of `ENTRY`. The answer has the columns
+    `channel_id`, `status`, `since`, `record_id`, and of the ledger its `length` and its `head`, the last digest. There
+    is no join in it, for which PostgreSQL would have to know how many ledgers there are.
+    """
+    steps = _steps(entries)
+    last = steps[-1]
+    decides = and_(last.c.topic_id.is_(None), last.c.place == _deciding(last))
+    mine: dict[str, Any] = {"partition_by": last.c.channel_id}
+    ranked = select(
+        last.c.channel_id,
+        case((decides, _status(last)), else_=constant(ConsentStatus.NOT_COLLECTED)).label("status"),
+        case((decides, last.c.occurred_at)).label("since"),
+        case((decides, last.c.id)).label("record_id"),
+        func.max(last.c.number).over(**mine).label("length"),
+        func.first_value(last.c.digest).over(**mine, order_by=last.c.number.desc()).label("head"),
+        func.row_number().over(**mine, order_by=case((decides, NONE), else_=constant(1))).label("rank"),
+    ).cte("ranked")
+    columns = [ranked.c[name] for name in ("channel_id", "status", "since", "record_id", "length", "head")]
+    return select(*columns).where(ranked.c.rank == constant(1)).add_cte(*steps, ranked, nest_here=True)
+
+
+def _steps(entries: Any) -> list[Any]:
+    """The steps of the fold, each beside the next: SQLite's parser takes only so many statements within each other."""
+    steps = [entries.cte("entries")]
+    for name, step in (("placed", _placed), ("runs", _runs), ("answered", _answered), ("last", _last)):
+        steps.append(step(steps[-1]).cte(name))
+    return steps
+
+
+def _out_holds(last: Any) -> Any:
+    return last.c.out > func.coalesce(last.c.timed, NONE)
+
+
+def _deciding(last: Any) -> Any:
+    """The place of the entry that decides; NULL where nothing holds."""
+    return case((_out_holds(last), last.c.out), else_=func.coalesce(last.c.opted_in, last.c.asked))
+
+
+def _status(last: Any) -> Any:
+    return case(
+        (_out_holds(last), constant(ConsentStatus.OPTED_OUT)),
+        (last.c.opted_in.is_not(None), constant(ConsentStatus.OPTED_IN)),
+        else_=constant(ConsentStatus.PENDING),
+    )
 
 
 def _is(entry: Any, *acts: LedgerAct) -> Any:

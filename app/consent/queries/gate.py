@@ -10,19 +10,22 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Select,
     String,
     and_,
     case,
+    cast,
     exists,
     false,
     func,
-    literal,
+    literal_column,
     null,
     or_,
     outerjoin,
     select,
     true,
+    type_coerce,
     union_all,
 )
 
@@ -30,7 +33,7 @@ from app.accounts.rules import QuietHours
 from app.consent.rules import quiet as rules
 from app.consent.rules.quiet import Quiet
 from app.db import Statement, entity, param, selecting
-from app.db.expressions import text_at, text_members
+from app.db.expressions import constant, text_at, text_members
 from app.db.types import Id, Json, printed
 from app.tables import (
     Channel,
@@ -59,8 +62,12 @@ class Reason(StrEnum):
     SUPPRESSED = "SUPPRESSED"
 
 
-def conditions(channel: Any, *, purpose: Any, topic_id: Any | None, quiet_until: Any) -> dict[Reason, Any]:
+def conditions(
+    channel: Any, *, purpose: Any, topic_id: Any | None, quiet_until: Any, of_many: bool = False
+) -> dict[Reason, Any]:
     """When each reason holds. `purpose` and `topic_id` may be columns; `quiet_until` is NULL where it is not quiet.
+
+    `of_many`: of so many channels that it is better to gather the few exceptions once than to look each channel up.
 
     Marketing needs an opt-in. An opt-out from texts stands against transactional ones too (TCPA, 47 CFR 64.1200(a)(10);
     carriers), one from email does not.
@@ -68,32 +75,41 @@ def conditions(channel: Any, *, purpose: Any, topic_id: Any | None, quiet_until:
     marketing = (
         (true() if purpose is MessagePurpose.MARKETING else false())
         if isinstance(purpose, str)
-        else (purpose == MessagePurpose.MARKETING)
+        else (purpose == constant(MessagePurpose.MARKETING))
     )
-    status, text = channel.consent_status, channel.kind == ChannelKind.SMS
-    restricted = entity(Profile)
+    status, text = channel.consent_status, channel.kind == constant(ChannelKind.SMS)
     found = {
-        Reason.NO_CONSENT: and_(marketing, status == ConsentStatus.NOT_COLLECTED),
-        Reason.CONSENT_PENDING: and_(marketing, status == ConsentStatus.PENDING),
-        Reason.OPTED_OUT: and_(or_(marketing, text), status == ConsentStatus.OPTED_OUT),
-        Reason.HELD: channel.deliverability == Deliverability.HELD,
-        Reason.EXPIRED: channel.deliverability == Deliverability.EXPIRED,
-        Reason.BANNED: channel.deliverability == Deliverability.BANNED,
-        Reason.PROCESSING_RESTRICTED: exists(
-            select(restricted.id).where(restricted.id == channel.profile_id, restricted.restricted_at.is_not(None))
-        ),
+        Reason.NO_CONSENT: and_(marketing, status == constant(ConsentStatus.NOT_COLLECTED)),
+        Reason.CONSENT_PENDING: and_(marketing, status == constant(ConsentStatus.PENDING)),
+        Reason.OPTED_OUT: and_(or_(marketing, text), status == constant(ConsentStatus.OPTED_OUT)),
+        Reason.HELD: channel.deliverability == constant(Deliverability.HELD),
+        Reason.EXPIRED: channel.deliverability == constant(Deliverability.EXPIRED),
+        Reason.BANNED: channel.deliverability == constant(Deliverability.BANNED),
+        Reason.PROCESSING_RESTRICTED: _restricted(channel, of_many=of_many),
         Reason.QUIET_HOURS: and_(marketing, text, quiet_until.is_not(None)),
         Reason.SUPPRESSED: channel.suppressed_at.is_not(None),
     }
     if topic_id is not None:
-        found[Reason.TOPIC_OPTED_OUT] = exists(_opted_out_of(channel, topic_id))
+        found[Reason.TOPIC_OPTED_OUT] = _out_of_topic(channel, topic_id, of_many=of_many)
     return found
 
 
-def _opted_out_of(channel: Any, topic_id: Any) -> Select[Any]:
+def _restricted(channel: Any, *, of_many: bool) -> Any:
+    profile = entity(Profile)
+    restricted = select(profile.id).where(profile.restricted_at.is_not(None))
+    return channel.profile_id.in_(restricted) if of_many else exists(restricted.where(profile.id == channel.profile_id))
+
+
+def _out_of_topic(channel: Any, topic_id: Any, *, of_many: bool) -> Any:
     said = entity(ChannelTopic)
-    out = said.channel_id == channel.id, said.topic_id == topic_id, said.status == ConsentStatus.OPTED_OUT
-    return select(said.record_id).where(*out)
+    out = select(said.channel_id).where(said.topic_id == topic_id, said.status == constant(ConsentStatus.OPTED_OUT))
+    return channel.id.in_(out) if of_many else exists(out.where(said.channel_id == channel.id))
+
+
+def _topic_record(channel: Any, topic_id: Any) -> Any:
+    said = entity(ChannelTopic)
+    mine = said.channel_id == channel.id, said.topic_id == topic_id
+    return select(said.record_id).where(*mine).scalar_subquery()
 
 
 # ---- quiet hours, which only Python can tell
@@ -126,13 +142,18 @@ WORKED_OUT: dict[str, tuple[Callable[[Any, Mapping[str, Any]], Any], Any]] = {
 }
 
 
+def quiet_until(channel: Any) -> Any:
+    """Until when it is quiet for the channel, as text; NULL where it is not. Takes the parameters of `quiet_values`."""
+    return _until(text_at(param("quiet", Json()), channel.time_zones), param("otherwise", String()))
+
+
 # ---- one channel
 
 
 def sendability(
     channel: Any,
     at: datetime | None = None,  # noqa: ARG001 -- quiet hours depend on it, and are worked out of it
-    purpose: MessagePurpose = MessagePurpose.MARKETING,
+    purpose: MessagePurpose | None = MessagePurpose.MARKETING,
     topic: str | None = None,
     *,
     quiet: Any,
@@ -141,10 +162,10 @@ def sendability(
     """Every reason of one channel: one row, with a column for each that may hold."""
     topic_id = None if topic is None else _topic_id(topic)
     until = _until(text_at(quiet, channel.time_zones), otherwise)
-    found = conditions(channel, purpose=purpose, topic_id=topic_id, quiet_until=until)
-    record = null() if topic_id is None else _opted_out_of(channel, topic_id).scalar_subquery()
+    found = conditions(channel, purpose=purpose or MessagePurpose.MARKETING, topic_id=topic_id, quiet_until=until)
+    record = cast(null(), Id()) if topic_id is None else _topic_record(channel, topic_id)
     return select(
-        *(found.get(reason, literal(False)).label(reason.lower()) for reason in Reason),
+        *(found.get(reason, false()).label(reason.lower()) for reason in Reason),
         until.label("quiet_until"),
         channel.consent_record_id.label("record_id"),
         record.label("topic_record_id"),
@@ -162,7 +183,8 @@ def _until(known: Any, otherwise: Any) -> Any:
 
 def allowed(row: Any) -> Any:
     """Whether nothing stands against it."""
-    return ~or_(*(getattr(row, reason.lower()) for reason in Reason))
+    stands_against = or_(*(getattr(row, reason.lower()) for reason in Reason))
+    return type_coerce(~stands_against, Boolean())  # a negation of what stands outside has lost its type
 
 
 def hold_until(row: Any) -> Any:
@@ -183,9 +205,9 @@ def blocks(row: Any) -> Select[Any]:
     """Each reason that holds, with its end and its evidence where it has them."""
 
     def block(place: int, reason: Reason) -> Select[Any]:
-        until = row.quiet_until if reason is Reason.QUIET_HOURS else literal(None, String)
-        record = getattr(row, EVIDENCE[reason]) if reason in EVIDENCE else literal(None, Id)
-        named = literal(place).label("place"), literal(reason.value).label("reason")
+        until = row.quiet_until if reason is Reason.QUIET_HOURS else cast(null(), String())
+        record = getattr(row, EVIDENCE[reason]) if reason in EVIDENCE else cast(null(), Id())
+        named = constant(place).label("place"), constant(reason).label("reason")
         return select(*named, until.label("until"), record.label("consent_record_id")).where(
             getattr(row, reason.lower())
         )
@@ -208,19 +230,17 @@ def counting(*, purpose: MessagePurpose, with_topic: bool = False) -> Statement[
     zones = select(known.c.key, known.c.value).cte("zones").prefix_with("MATERIALIZED")
     until = _until(zones.c.value, param("otherwise", String()))
     topic_id = _topic_id(param("topic", String())) if with_topic else None
-    found = conditions(channel, purpose=purpose, topic_id=topic_id, quiet_until=until)
-    each = (
-        select(*(condition.label(reason.lower()) for reason, condition in found.items()))
-        .select_from(outerjoin(channel, zones, zones.c.key == channel.time_zones))
-        .subquery()
+    found = conditions(channel, purpose=purpose, topic_id=topic_id, quiet_until=until, of_many=True)
+    bits = {reason: 1 << place for place, reason in enumerate(found)}
+    mask = sum(
+        (case((holds, constant(bits[reason])), else_=constant(0)) for reason, holds in found.items()), constant(0)
     )
-    blocked = {reason: getattr(each.c, reason.lower()) for reason in found}
-    names = ["channels", "allowed", *blocked]
-    return selecting(
-        lambda *counts: dict(zip(names, counts, strict=True)),
-        select(
-            func.count(),
-            func.count().filter(~or_(*blocked.values())),
-            *(func.count().filter(holds) for holds in blocked.values()),
-        ).select_from(each),
+    each = select(mask.label("mask"), func.count().label("count")).select_from(
+        outerjoin(channel, zones, zones.c.key == channel.time_zones)
     )
+    alike = each.group_by(literal_column("mask")).subquery()
+    names = ["channels", "allowed", *found]
+    counts = [true(), alike.c.mask == constant(0)]
+    counts += [alike.c.mask.bitwise_and(constant(bit)) != constant(0) for bit in bits.values()]
+    total = [func.coalesce(func.sum(alike.c.count).filter(counted), constant(0)) for counted in counts]
+    return selecting(lambda *counts: dict(zip(names, map(int, counts), strict=True)), select(*total))

@@ -110,11 +110,12 @@ def as_of(channel: Any, at: datetime, known_at: datetime | None = None) -> Selec
         entries = entries.where(record.recorded_at <= known_at)
     held = fold.folded(entries).subquery()
     one = select(constant(1).label("row")).subquery()
-    return select(
+    found = select(
         func.coalesce(held.c.status, constant(ConsentStatus.NOT_COLLECTED)).label("consent_status"),
         held.c.since.label("consent_at"),
         held.c.record_id.label("consent_record_id"),
     ).select_from(one.outerjoin(held, true()))
+    return select(found.subquery())
 
 
 def whole(channel: Any) -> list[Any]:

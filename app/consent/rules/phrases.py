@@ -5,76 +5,100 @@ import re
 
 def revokes(plain: str) -> bool:
     """Whether a plain text (small letters, one space between words, . and ? where clauses end) revokes consent."""
-    without_turns = _TURNS_OF_SPEECH.sub("~", plain)
-    return bool(_REVOKING.search(without_turns)) and not _ASKING_FOR_TEXTS.search(plain)
+    return bool(_REVOKING.search(_TURNS_OF_SPEECH.sub("~", plain)))
 
 
 #: The lists that phrases are made of.
 LISTS = {
     "stop": "stop, stopping, quit, cease, halt, discontinue",
-    "end": "stop, stopping, quit, cease, halt, discontinue, end, cancel, suspend, terminate",
+    "end": "stop, stopping, quit, cease, halt, discontinue, end, cancel, suspend, terminate, disable, deactivate",
     "leave": "unsubscribe, cancel, end, revoke, remove, delete, drop, opt, be removed",
     "not": "dont, do not, wont, will not, cant, cannot, can not, couldnt, could not, didnt, did not, never",
     "dont": "dont, dnt, do not, never, no longer",
     "never": "never, didnt, did not, havent, have not, dont, do not",
+    "agree": "sign up, signed up, opt in, opted in, subscribe, subscribed, agree, agreed, consent, consented,"
+    " authorize, authorized",
     "want": "want, need, wish, like, care, appreciate, wanna",
     "contact": "text, txt, message, msg, contact, call, phone, email, write, reach out, ping, bother, disturb, spam,"
     " solicit",
-    "contacting": "texting, txting, messaging, msging, contacting, calling, emailing, spamming, soliciting, bothering,"
-    " harassing, bugging, annoying, pestering, hounding, stalking, pinging, blowing, hitting",
+    "contacting": "texting, textin, txting, txtin, messaging, msging, contacting, calling, emailing, spamming,"
+    " soliciting, bothering, harassing, bugging, annoying, pestering, hounding, stalking, pinging, blowing, hitting",
     "texts": "texts, txts, texting, text messages, text alerts, text updates, messages, message, msgs, msg, sms, mms,"
-    " spam, notifications, alerts, communications, communication, ads, promos, promotions, offers, marketing,"
-    " solicitations, subscription, subscriptions, crap, junk, shit, bullshit",
-    "these": "these, this, those, them, it, anything, any, more, stuff, crap",
+    " spam, notifications, alerts, communications, communication, marketing, solicitations,"
+    " subscription, subscriptions",
+    "wares": "ads, promos, promotions, promotional, coupons, deals, offers, sales, calls, emails, reminders,"
+    " newsletter, newsletters, updates, crap, junk, shit, bullshit, nonsense",
+    "these": "these, this, those, them, anything, any, more, stuff, crap",
     "me": "me, us, him, her, my name, my number, my phone, my cell, my mobile, my contact, my info, my data,"
     " my details, my mom, my dad, my wife, my husband, this number, this phone, the number",
+    "list": "list, lists, database, system, contacts, records, distribution, marketing, texts, messages",
     "you": "you, u, they, ya, yall",
 }
 
 #: Each phrase is words; `a/b` is either word, `<list>` any of a list, `..` up to four words, `.` the end of a clause,
-#: and `!<list>` that none of the list stands before.
+#: `a*` any word that begins so, and `!<list>` that none of the list stands before.
 REVOKING = [
     # stop what you do
+    ". stop",
     "stop .",
     ". remove/quit/revoke/discontinue/desist .",
     "stop i/im/ive/you/your/youre/this/its/thats/we/he/she/they/who/why/not/no/wrong/dont/never",
     "<stop> .. <contacting>",
+    "<stop> .. text*/txt*/messag*/msg*",
     "<end> .. <texts>",
-    "<stop> .. <these> .",
-    "<stop> .. sending ./me/us/<these>",
+    "<stop> .. <wares>",
+    "<stop> .. <these>/it .",
+    "<stop> .. sending",
     "<stop> .. getting/receiving/hearing .. <these>/from",
     "stop/quit/enough with",
     "put a/an stop/end",
     "asked/told .. to stop",
     "said/texted/replied/typed/sent/wrote stop",
-    "get/make <these>/you stop",
-    "get/make <these>/you to stop",
+    "get/make <these>/it/you stop",
+    "get/make <these>/it/you to stop",
+    "turn/shut/switch off .. <texts>/<these>",
+    "turn/shut/switch <these> off",
+    "hate/hating/sick/tired/done/annoyed/annoying .. <texts>",
+    "too many .. <texts>",
+    "!to/and/but still/keep/keeps <contacting> <me>",
     "can/could/will/would you stop ?",
-    "cease and desist",
+    "cease/desist",
     # do not write to me
-    "<dont> <contact> <me>",
+    "<dont> .. <contact> <me>/my/our/this/it",
+    "<dont> <contact> or/and <contact>",
     "you/to not <contact> <me>",
     ". dont you <contact>",
     "prefer/rather/wish/appreciate you didnt/not/wouldnt",
     "<dont> <contact> ./again/anymore/here",
-    "<dont> send .. <texts>/<these>",
-    "<dont> <want> .. <texts>",
-    "<dont> <want> these/this/those/any/anything ./anymore",
+    "<dont> .. <texts>/<contacting>",
+    "<dont> .. send/sending me/us/<these>",
+    "<dont> send .",
+    "no one .. want*/need*/ask* .. <texts>/<wares>",
+    "nobody .. want*/need*/ask* .. <texts>/<wares>",
+    "<dont> <want> .. <wares>/your",
+    "<dont> <want> .. these/this/those/any/anything ./anymore",
+    "<dont> <want> .. get/receive .. <these>",
     "<dont> <want> .. hear/receive/contacted/texted/messaged/list/lists",
     "<dont> use/keep/save my/this number",
     "no <texts> .",
     "no more .",
-    "no more/further/future .. <texts>/contact",
-    "not/longer interested .",
+    "no more of <these>/your",
+    "no more .. <texts>/<wares>/contact",
+    "no further/future .. <texts>/<wares>/contact",
+    "not/longer interested ./anymore/here",
     "not/longer interested .. <texts>/getting/receiving/hearing",
     "rather/prefer not .. <texts>/<these>",
     "not allowed/permitted/authorized to <contact>",
     "do not call/contact list",
     # I never agreed, or no longer do
-    "<never> .. sign/signed/subscribe/subscribed/agree/agreed/consent/consented/opted/authorize/authorized",
+    "<never> .. <agree>",
     "<never> have/has/give/gave/given .. permission/consent",
-    "<never> .. ask/asked for <these>/<texts>",
-    "revoke/revoking/withdraw/withdrawing .. consent/permission",
+    "<never> .. ask/asked for <these>/it/<texts>",
+    "<never> give/gave you my number",
+    "no/without consent/permission",
+    "without my consent/permission",
+    "revok*/withdr* .. consent/permission",
+    "consent/permission .. revoked/withdrawn/denied",
     # off the list
     "unsubscribe/unsubscribing/unenroll/disenroll/unregister/deregister",
     "un subscribe",
@@ -84,22 +108,28 @@ REVOKING = [
     "opt/opting <me> out",
     "opt/opting out ./?",
     "opt/opting out of/from .. <texts>/<these>/all/everything",
-    "remove/delete/erase <me>",
-    "take/get/drop/scratch <me> off/from",
+    "remove/delete/erase/exclude/purge <me>/all",
+    "remove/delete/erase/exclude/purge .. number",
+    "withdraw* from",
+    "get rid of my/this",
+    "take/get/drop/scratch <me> off/from/out",
     "<want>/ask/asked/request .. be removed/deleted/unsubscribed",
+    "can/could/may i/we be removed/deleted/unsubscribed",
     "<want>/ask/asked/request .. be taken off",
-    "remove/delete/take/drop .. from/off your/this/the list/lists/database/system/contacts/records",
-    "off your/this/that/the/these .. list/lists",
-    "off of your/this/that/the/these .. list/lists",
+    "remove/delete/take/drop .. from .. <list>",
+    "off your/this/that/the/these .. <list>",
+    "off of your/this/that/the/these .. <list>",
     # leave me alone
-    "leave me/us alone",
+    "leave me/us .. alone/out",
+    "want out .",
+    "count me out",
     "lose/forget/block/blocking/blocked my/this/your number",
-    "blocking/reporting/reported you/this/as",
+    "block/blocking/reporting/reported you/this/as",
     "youre blocked/reported",
     "report/sue you",
     "spamming me/us",
     "this is spam .",
-    "harassment/fcc/ftc/tcpa",
+    "harassment/lawsuit/fcc/ftc/tcpa",
     "wrong number/person/guy",
     "this/it isnt/not .. number",
     "this/it is not/no .. number",
@@ -108,25 +138,30 @@ REVOKING = [
     ". go away .",
     ". get lost .",
     "knock/cut it off/out",
-    "fuck/piss/screw/bug/buzz/back off/you",
+    "fuck/piss/screw/bug/buzz/back off",
+    "fuck/screw you",
     # Spanish
     "no mas ./mensajes/textos/sms",
-    "no me/nos manden/mande/mandes/envien/envie/envies/escriban/escriba/llamen/contacten/molesten",
-    "no manden/envien mas",
+    "no me/nos mand*/envi*/escrib*/llam*/contact*/molest*/text*",
+    "no escrib*/llam*/molest*",
+    "no mand*/envi* mas",
+    "no me interesa",
+    "alto/basta a/de/con",
     "no quiero/deseo mas/recibir/sus/estos/mensajes/que",
-    "dejen/deje/deja/dejar/paren/pare/para de mandar/mandarme/enviar/enviarme/escribirme/molestar/molestarme",
-    "quitenme/quiteme/saquenme/saqueme/borrenme/borreme/eliminenme/elimineme",
-    "borrar/borren/eliminar/eliminen/quitar/quiten mi numero",
-    "dar/darme/denme/deme de baja",
+    "dejen/deje/deja/dejar/paren/pare/para de mandar*/enviar*/escribir*/molestar*/llamar*",
+    "quitenme/quiteme/quitame/saquenme/saqueme/sacame/borrenme/borreme/borrame/eliminenme/elimineme/eliminame",
+    "borr*/elimin*/quit* mi numero",
+    "dar/darme/denme/deme/dame de baja",
     "numero equivocado",
-    "dejenme/dejeme en paz/tranquilo/tranquila",
+    "dejenme/dejeme/dejame en paz/tranquilo/tranquila",
     # French
-    "arrete/arreter/arretez/cessez de/les/vos",
+    "arrete/arreter/arretez/cessez avec/ca/ces/de/les/vos",
     "ne menvoyez/menvoie/mecrivez/mappelez plus",
     "ne me .. plus",
+    "ne plus m*",
     "plus de messages/textos/texto/sms",
     "ne veux/souhaite/desire plus",
-    "desabonner/desabonnez/desinscrire/desinscrivez",
+    "desabonn*/desinscri*",
     "retirez/enlevez/supprimez/otez moi/mon",
     "me/mon .. retirer/enlever/supprimer",
     "retirer/enlever/supprimer mon numero/nom",
@@ -138,27 +173,31 @@ REVOKING = [
 TURNS_OF_SPEECH = [
     "!<you> <not> stop/quit",
     "!<you> <never> <leave>",
-    "!<you> <never> take <me> off .. list/lists",
+    "!<you> <never> take <me> off .. <list>",
+    "!<you> <dont>/didnt get/got/receive/received/see/saw/have/had/find/open/read/sent",
+    "not getting/receiving/seeing",
+    "!<you> <dont>/didnt know/recall/remember/understand/recognize/mind/forget/hesitate/worry/ignore/be",
     "!<you> <never> take <me> off",
     "!<you> <not> <want>/mean/plan/intend to stop/<leave>",
     "<dont> <want> to miss/lose",
+    "why would/should i .. <leave>/stop",
+    "stop by/in/at/over/off/sign/signs",
     "did/when/why i/you/it/they/we stop",
     "accidentally <leave>",
     "!put non/bus/pit/truck/rest/train/last/next/first/one/full/quick/a/the/my/which stop",
     "year/month/week/season/high end",
     "end of",
     "no dejen/deje/dejes de",
-]
-
-#: What asks for texts, whatever else the text says.
-ASKING_FOR_TEXTS = [
-    "./but/and/no keep .. <texts>/coming/sending/it/them",
-    "<dont> call/email . text",
-    "text . <dont> call/email",
-    "text me . <dont> call/email",
-    "text instead",
-    "text me instead",
-    "email/emails only",
+    # other wishes, and other numbers and lists
+    "<dont>/stop call/calling .. . text",
+    "text . <dont> call",
+    "text me . <dont> call",
+    "unsubscribe .. email/emails only",
+    "unsubscribe .. list but keep",
+    "unsubscribe .. email/emails but keep",
+    ". keep",
+    "tracking/order/confirmation/item/model/serial/account/reference/right number",
+    "list price/prices",
 ]
 
 
@@ -170,10 +209,11 @@ def _compiled(phrases: list[str]) -> re.Pattern[str]:
 def _spelled(part: str) -> str:
     """One part of a phrase as a regular expression. A gap ends at a conjunction, and is short: so time is linear."""
     if part == "..":
-        return r"(?:(?!(?:and|but|so|or|then|when|if) )\w+ ){0,4}"
+        return r"(?:(?!(?:and|but|so|or|for|then|when|if) )\w+ ){0,4}"
     if part.startswith("!"):
         return "".join(rf"(?<!\b{word} )" for word in _choices(part[1:]))
-    return rf"(?:{'|'.join(map(re.escape, _choices(part)))}) "
+    either = "|".join(map(re.escape, _choices(part))).replace(r"\*", r"\w*")
+    return f"(?:{either}) "
 
 
 def _choices(part: str) -> list[str]:
@@ -183,4 +223,3 @@ def _choices(part: str) -> list[str]:
 
 _REVOKING = _compiled(REVOKING)
 _TURNS_OF_SPEECH = _compiled(TURNS_OF_SPEECH)
-_ASKING_FOR_TEXTS = _compiled(ASKING_FOR_TEXTS)

@@ -8,6 +8,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from app.db.types import printed
+
 #: What a record says, in the order in which a ledger is read to be proved.
 SAID = (
     "id",
@@ -57,7 +59,10 @@ def intact(secret: bytes, count: int, head: str | None, rows: Sequence[Sequence[
     """
     before = None
     for number, row in enumerate(rows, 1):
-        record = _read(row)
+        try:
+            record = _read(row)
+        except ValueError:  # not even written as we write
+            return False
         digest, previous = record.pop("digest"), record.pop("previous_digest")
         made = hmac.digest(secret, sealed_content(record, previous), sha256).hex()
         if record["number"] != number or previous != before or not hmac.compare_digest(made, digest):
@@ -67,11 +72,21 @@ def intact(secret: bytes, count: int, head: str | None, rows: Sequence[Sequence[
 
 
 def _read(row: Sequence[Any]) -> dict[str, Any]:
-    """A record with the values that it was sealed with, of the JSON that the databases make of them."""
+    """A record with the values that it was sealed with, of the JSON that the databases make of them.
+
+    Raises ValueError where that is not how they are written.
+    """
     record = dict(zip(SEALED, row, strict=True))
     for name in IDS:
         record[name] = record[name] and UUID(record[name])
     for name in TIMES:
-        record[name] = datetime.fromisoformat(record[name])
+        record[name] = _time(record[name])
     record["time_given"] = bool(record["time_given"])
     return record
+
+
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if text.endswith("Z") and text != printed(time):  # as SQLite holds it, to the letter
+        raise ValueError(text)
+    return time

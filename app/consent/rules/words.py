@@ -31,7 +31,7 @@ def said(text: str) -> Said:
     if _REACTION.match(text):
         return Said.NOTHING
     folded = _folded(text)
-    letters = "".join(filter(str.isalnum, folded))
+    letters = re.sub(r"[\W_]+", "", folded)
     if not letters:
         return Said.STOP if set(text) & STOP_SIGNS else Said.NOTHING
     for official, meaning in OFFICIAL.items():
@@ -61,18 +61,18 @@ OFFICIAL = dict.fromkeys(STOPPING, Said.STOP) | {
 #: Words that opt out where nothing else in the text has weight: besides the official ones their misspellings and
 #: likenesses, and what says the same in Spanish and French.
 LEAVING = STOPPING | _words(
-    """stopp stpo sotp unsubscribed cease desist discontinue halt enough spam block blocked gtfo stfu
+    """stopp stpo sotp stahp unsubscribed cease desist discontinue halt enough spam block blocked gtfo stfu
     alto parar pare paren basta cancelar baja salir
     arrete arreter arretez cessez desabonner desinscrire"""
 )
 #: Words that have no weight beside those: "yes stop", "I said stop it".
-BESIDE = _words(". ? yes no i me you it this that said and all im")
+BESIDE = _words(". ? yes no i me you it this that said and all im ya")
 #: Words that never have weight, and are left out of the plain text.
 PADDING = _words(
     """please pls plz plse kindly pretty thank thanks thankyou thx ty sorry hi hello hey ok okay sir maam guys omg
     now immediately asap already ever just really simply
     fucking fuckin damn goddamn bloody freaking effing
-    favor por svp merci gracias"""
+    favor por svp sil vous plait merci gracias"""
 )
 
 
@@ -109,7 +109,10 @@ def _plain(folded: str) -> str:
     """Clauses of words that have weight: "please stop texting, im jo" becomes ". stop texting . im jo ."."""
     shortened = re.sub(r"(.)\1{2,}", r"\1", folded)  # "stoooop"
     apart = shortened.translate({ord(c): _apart(c) for c in set(shortened) if not c.isalnum()})
-    return " ".join([".", *(_spelt(word) for word in apart.split() if word not in PADDING), "."])
+    words = [_spelt(word) for word in apart.split() if word not in PADDING]
+    if words[1::2] == ["."] * (len(words) // 2):  # "Leave. Me. Alone." is one clause as well
+        words = [*words, ".", *words[::2]]
+    return " ".join([".", *words, "."])
 
 
 def _apart(mark: str) -> str:

@@ -1,7 +1,8 @@
 """The one operation by which contact data comes in, whatever the way, one contact or thousands at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,23 +11,23 @@ from app.accounts.rules import Guards
 from app.acts import Act
 from app.channels import operations as channels
 from app.channels.operations import Arrived
-from app.channels.queries import BY_ID, IN_PROFILES
+from app.channels.queries import BY_ID, IN_PROFILES, Member, Suppressed
 from app.channels.rules import Address
 from app.consent import operations as consent
 from app.consent.rules.evidence import Given
 from app.db import Again, Writer, first
-from app.errors import ErrorCode
+from app.errors import ErrorCode, Refusals
 from app.events import operations as events
 from app.identity.errors import NoSuch, OtherKind
 from app.identity.operations import writing
 from app.identity.queries import state
+from app.identity.rules import barring, placing, telling
 from app.identity.rules import contacts as contacts_rules
-from app.identity.rules import placing, telling
 from app.identity.rules.contacts import Contact
 from app.identity.rules.picture import Outcome, Picture
 from app.identity.rules.placing import Placed
 from app.ids import spelled
-from app.tables import LinkTrust
+from app.tables import Deliverability, LinkTrust, SuppressionReason
 
 MERGED_BY = "Contact data named an address of each."
 REPLACED = "Replaced by another address."
@@ -55,35 +56,76 @@ class Added:
 
 
 async def add_contact(writer: Writer, *, contact: Contact, guards: Guards, act: Act) -> Added:
-    """Adds one contact; see `add_contacts`."""
+    """Adds one contact; see `add_contacts`. Raises Refusals where an address of it was erased."""
     [added] = await add_contacts(writer, contacts=[contact], guards=guards, act=act)
+    if isinstance(added, Refusals):
+        raise added
     return added
 
 
-async def add_contacts(writer: Writer, *, contacts: Sequence[Contact], guards: Guards, act: Act) -> list[Added]:
+async def add_contacts(
+    writer: Writer, *, contacts: Sequence[Contact], guards: Guards, act: Act
+) -> list[Added | Refusals]:
     """Adds contacts: makes, links or merges, then puts fields, tags and consents on their channels.
 
     The same as one after the other, in as many statements as for one; only claims do come one after the other, for
-    which of them yield to what depends on those before.
+    which of them yield to what depends on those before. In the place of a contact with an address that was erased
+    stand the refusals; nothing of it is kept.
     """
     if len(contacts) > 1 and any(contact.trust is LinkTrust.CLAIMED for contact in contacts):
-        return [await add_contact(writer, contact=contact, guards=guards, act=act) for contact in contacts]
-    picture = await _pictured(writer, contacts, guards)
+        alone = [await add_contacts(writer, contacts=[contact], guards=guards, act=act) for contact in contacts]
+        return [added for [added] in alone]
+    addresses = {address for contact in contacts for address in contact.addresses}
+    picture = await writing.pictured_at(writer, addresses, guards)
+    suppressed = await channels.suppressions(writer, addresses=addresses - picture.at.keys(), act=act)
+    told = _placed(picture, contacts, suppressed, act)
+    placed = [each for each in told if isinstance(each, Placed)]
+    done = iter(await _write(writer, picture, placed, suppressed, act) if placed else ())
+    return [next(done) if isinstance(each, Placed) else each for each in told]
+
+
+def _placed(
+    picture: Picture, contacts: Sequence[Contact], suppressed: Mapping[Address, Suppressed], act: Act
+) -> list[Placed | Refusals]:
+    """Each contact in the picture, or why it is kept out; whom an opt-in brings back is known to those after it."""
     born = partial(channels.born, act=act)
-    placed = [placing.place(picture, contact, born=born, new_id=act.new_id) for contact in contacts]
+    erased = {place: why.at for place, why in suppressed.items() if why.reason is SuppressionReason.ERASED}
+    found: list[Placed | Refusals] = []
+    for contact in contacts:
+        objection = barring.objection(contact, erased) if erased else None
+        if objection is None:
+            found.append(placing.place(picture, contact, born=born, new_id=act.new_id))
+            for address in contact.addresses:
+                erased.pop(address, None)
+        else:
+            found.append(objection)
+    return found
+
+
+async def _write(
+    writer: Writer, picture: Picture, placed: Sequence[Placed], suppressed: Mapping[Address, Suppressed], act: Act
+) -> list[Added]:
+    """Keeps what was played through in the picture, and what came with the contacts."""
     new = picture.born()
-    channels.add(writer, channels=new, act=act)
+    born = _born(writer, new, suppressed, act)
+    channels.add(writer, channels=new, suppressed=born, act=act)
     decided = await _decide(writer, placed, act)
     changed = await _put(writer, picture, placed, act)
-    refused = await _consents(writer, placed, [member.id for member in new], act)
-    consented = [picture.at[address].id for contact in contacts for address in contact.consents]
-    await writing.regroup(writer, picture, changed=[*changed, *consented, *(member.id for member in new)])
+    refused = await _consents(writer, placed, born, act)
+    consented = [picture.at[address].id for each in placed for address in each.contact.consents]
+    await writing.regroup(writer, picture, changed=[*changed, *consented, *born])
     return [_added(picture, each, *ids, refused) for each, ids in zip(placed, decided, strict=True)]
 
 
-async def _pictured(writer: Writer, contacts: Sequence[Contact], guards: Guards) -> Picture:
-    addresses = {address for contact in contacts for address in contact.addresses}
-    return await writing.pictured_at(writer, addresses, guards)
+def _born(
+    writer: Writer, new: Sequence[Member], suppressed: Mapping[Address, Suppressed], act: Act
+) -> dict[UUID, datetime | None]:
+    """The new channels, and since when those are suppressed that come back; who was erased and is back is free."""
+    back = {member.id: suppressed[member.place] for member in new if member.place in suppressed}
+    free = [member for member in new if member.id in back and back[member.id].reason is SuppressionReason.ERASED]
+    channels.unsuppress(writer, digests=[channels.digest(member.place, act) for member in free])
+    since = {id: why.at for id, why in back.items() if why.reason is SuppressionReason.OPTED_OUT}
+    return {member.id: since.get(member.id) for member in new}
 
 
 async def _decide(writer: Writer, placed: Sequence[Placed], act: Act) -> list[tuple[tuple[UUID, ...], UUID | None]]:
@@ -143,7 +185,9 @@ async def _put(writer: Writer, picture: Picture, placed: Sequence[Placed], act: 
     return changed
 
 
-async def _consents(writer: Writer, placed: Sequence[Placed], born: Sequence[UUID], act: Act) -> dict[UUID, Refused]:
+async def _consents(
+    writer: Writer, placed: Sequence[Placed], born: Mapping[UUID, datetime | None], act: Act
+) -> dict[UUID, Refused]:
     """Records the consents, each on its own channel; those that were refused, by channel."""
     given: list[tuple[UUID, Given]] = []
     for each in placed:
@@ -151,7 +195,7 @@ async def _consents(writer: Writer, placed: Sequence[Placed], born: Sequence[UUI
         given += [(ids[address], consent) for address, consent in each.contact.consents.items()]
     if not given:
         return {}
-    refused = await consent.record(writer, given=given, born=born, act=act)
+    refused = await consent.append(writer, given=given, born=born, act=act)
     return {id: Refused(id, refusal.code, refusal.message) for id, refusal in refused}
 
 
@@ -208,7 +252,9 @@ async def replace_channel(
         raise OtherKind(contacts_rules.INPUTS[address.kind])
     added = await add_contact(writer, contact=_beside(old.place, address, None), guards=guards, act=act)
     new_id = added.channel_ids[1]
-    await writer.execute(channels.EXPIRE, channel_id=old.id, reason=REPLACED, at=act.at)
+    await channels.set_deliverability(
+        writer, channel_id=old.id, deliverability=Deliverability.EXPIRED, reason=REPLACED, act=act
+    )
     await writer.fetch(channels.SET_PRIMARY, ids=[new_id], at=act.at)
     fact = {"replaced": spelled("Channel", old.id), "by": spelled("Channel", new_id)}
     events.publish(writer, name="channel_replaced", data=fact, channel_ids=[old.id, new_id], act=act)

@@ -48,10 +48,12 @@ async def undo(writer: Writer, *, merge_id: UUID | None, never_again: bool, guar
     """Undoes a merge by retracting its link; with `never_again` the two sides are kept apart from now on.
 
     Claims that had yielded to the link come back, unless a guard objects by now, or they would join the two sides.
-    Raises NoSuch, WrongState where it is undone already, StillHeld where other links hold the two sides together.
+    Raises NoSuch, WrongState where it is undone already or one side is deleted or erased, StillHeld where other links
+    hold the two sides together.
     """
     found = first(await writer.fetch(state.MERGE, merge_id=merge_id)) if merge_id else None
     if found is None:
+        await _check_removed(writer, merge_id)
         raise NoSuch("merge", field=("mergeId",))
     yielded = await writer.fetch(state.YIELDED, link_id=found.link.id)
     ends = [*found.link.ends, *(end for claim in yielded for end in claim.ends)]
@@ -72,6 +74,12 @@ async def undo(writer: Writer, *, merge_id: UUID | None, never_again: bool, guar
     await writing.regroup(writer, picture, changed=[one, other])
     ids = sorted((picture.oldest_of(id).age, picture.profile_of(id)) for id in (one, other))
     return Undone(ids[0][1], ids[1][1], found.id)
+
+
+async def _check_removed(writer: Writer, merge_id: UUID | None) -> None:
+    """Raises WrongState where what the merge joined was deleted or erased."""
+    if merge_id and await writer.fetch(state.REMOVED_MERGE, merge_id=merge_id):
+        raise WrongState("What it joined was deleted or erased; it cannot be undone any more.", field=("mergeId",))
 
 
 async def _pictured(writer: Writer, channel_ids: list[UUID], guards: Guards) -> Picture:

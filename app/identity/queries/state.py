@@ -24,6 +24,7 @@ from app.tables import (
     MergeChannel,
     NeverLinkChannel,
     ProposalReason,
+    RemovedMerge,
     Resolution,
 )
 
@@ -73,6 +74,7 @@ def _held(id: UUID, first_id: UUID, second_id: UUID, trust: str) -> Held:
 
 _channel, _link, _never, _other = entity(Channel), entity(Link), entity(NeverLinkChannel), entity(NeverLinkChannel)
 _merge, _came, _proposal, _yield = entity(Merge), entity(MergeChannel), entity(LinkProposal), entity(ClaimYield)
+_removed_merge = entity(RemovedMerge)
 _IN_FORCE = _link.retracted_at.is_(None)
 #: As the partial indexes of claims say it: with the trust bound, they would not serve.
 _CLAIM = and_(_link.trust == literal_column("'CLAIMED'"), _IN_FORCE)
@@ -127,7 +129,7 @@ MERGE = selecting(
     .select_from(in_order(_merge, _link, _link.id == _merge.link_id))
     .where(_merge.id == param("merge_id", Id())),
 )
-
+REMOVED_MERGE = selecting(_id, select(_removed_merge.id).where(_removed_merge.id == param("merge_id", Id())))
 YIELDED = selecting(
     _held,
     select(*_HELD)

@@ -29,6 +29,8 @@ from app.intake.errors import AskedLately, CannotBeAsked, ConfirmationExpired, N
 from app.intake.queries import Claim, Question
 from app.intake.rules import asking, texts
 from app.intake.rules.asking import Answer
+from app.profiles import operations as profiles
+from app.profiles.errors import ChannelNotFound
 from app.signing import Purpose, Signer, Token
 from app.tables import ChannelKind, Confirmation, ConsentStatus, IntakeMethod, MessagePurpose
 
@@ -76,12 +78,13 @@ async def ask(
 ) -> Asked:
     """Asks for a double opt-in to the wording of `given`, which `asking.wording` checked.
 
-    Confirming it also resolves the claims about the address that wait now. Raises NoSuch, AskedLately,
+    Confirming it also resolves the claims about the address that wait now. Raises ChannelNotFound, AskedLately,
     NothingToConfirm, or CannotBeAsked where no message may be sent to the address.
     """
-    stands = first(await writer.fetch(LOCKED_LEDGERS, channel_ids=[channel_id])) if channel_id else None
-    if stands is None:
-        raise NoSuch("channel", field=("channelId",))
+    if channel_id is None:
+        raise ChannelNotFound(field=("channelId",))
+    await profiles.lock_of(writer, channel_ids=[channel_id])
+    [stands] = await writer.fetch(LOCKED_LEDGERS, channel_ids=[channel_id])
     claims = await writer.fetch(queries.CLAIMS, channel_id=stands.channel_id)
     kind = await _check(writer, stands, claims, act.at)
     id = act.new_id()
@@ -175,7 +178,7 @@ async def _confirm(writer: Writer, question: Question, answer: Answer, guards: G
         act=by_person,
     )
     opt_in = answer.given(wording=question.wording, source_url=question.source_url, at=at)
-    await consent.record(writer, given=[(question.channel_id, opt_in)], born={}, act=by_person)
+    await consent.record(writer, given=[(question.channel_id, opt_in)], act=by_person)
     writer.later(channels.VERIFY, channel_id=question.channel_id, at=at)
     if not await writer.fetch(CONFIRM, confirmation_id=question.id, at=act.at):
         raise Again

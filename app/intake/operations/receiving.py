@@ -101,7 +101,7 @@ async def _stop(writer: Writer, channel_id: UUID, *, heard: Heard, account: Send
     """Records the opt-out; it is confirmed where it takes effect, once."""
     before = await _standing(writer, channel_id)
     given = Given(LedgerAct.STOP, occurred_at=heard.at, disclosure=heard.text)
-    await consent.record(writer, given=[(channel_id, given)], born={}, act=act)
+    await consent.record(writer, given=[(channel_id, given)], act=act)
     after = await _standing(writer, channel_id)
     news = before.status is not ConsentStatus.OPTED_OUT and before.suppressed_at is None
     return Heeded(texts.stopped(account.name) if news and after.status is ConsentStatus.OPTED_OUT else None)

@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 WAITING = sa.text("status IN ('QUEUED', 'CLAIMED')")
+RESTRICTED = sa.text("restricted_at IS NOT NULL")
 ACTS = "act IN ('OPT_IN', 'OPT_OUT', 'STOP', 'START', 'ASK')"
 RESTORED = "restored IN ('NOT_COLLECTED', 'PENDING', 'OPTED_IN', 'OPTED_OUT')"
 METHODS = "method IN ('API', 'FORM', 'KEYWORD', 'IMPORT', 'INBOUND', 'MANUAL')"
@@ -32,6 +33,10 @@ def upgrade() -> None:
     else:
         widen_records()
     op.create_index("consent_record_channel", "consent_record", newest_first("occurred_at"))
+    op.create_index(
+        "profile_restricted", "profile", ["account_id", "id"], sqlite_where=RESTRICTED, postgresql_where=RESTRICTED
+    )
+    index_what_is_removed()
 
 
 def add_settings() -> None:
@@ -39,6 +44,15 @@ def add_settings() -> None:
     op.add_column("account", sa.Column("quiet_until", sa.Integer(), server_default="8", nullable=False))
     op.add_column("account", sa.Column("help_text", sa.String(), nullable=True))
     op.add_column("account", sa.Column("sms_auth_token", sa.String(), nullable=True))
+
+
+def index_what_is_removed() -> None:
+    """What is deleted with a channel is found by it, also when the database proves that nothing refers to it."""
+    op.create_index("channel_word_channel", "channel_word", ["account_id", "channel_id"])
+    op.create_index("merge_channel_channel", "merge_channel", ["account_id", "channel_id"])
+    op.create_index("merge_survivor", "merge", ["account_id", "survivor_id"])
+    op.create_index("claim_yield_claim", "claim_yield", ["account_id", "claim_id"])
+    op.create_index("link_proposal_first", "link_proposal", ["account_id", "first_channel_id"])
 
 
 def widen_channels() -> None:
@@ -229,5 +243,6 @@ def add_tables() -> None:
         sa.ForeignKeyConstraint(["account_id", "topic_id"], ["topic.account_id", "topic.id"]),
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
-    op.create_index("message_due", "message", ["due_at"], sqlite_where=WAITING, postgresql_where=WAITING)
+    columns = ["account_id", "due_at", "id"]
+    op.create_index("message_due", "message", columns, sqlite_where=WAITING, postgresql_where=WAITING)
     op.create_index("message_channel", "message", newest_first("created_at"))

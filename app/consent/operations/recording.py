@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, null, select, true, update
+from sqlalchemy import and_, case, null, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.acts import Act
@@ -15,42 +15,26 @@ from app.consent.queries import fold, ledger, topics
 from app.consent.queries.ledger import Ledger
 from app.consent.rules import sealing
 from app.consent.rules.evidence import Given
-from app.db import Insertion, Writer, changing, entity, first, table
+from app.db import Insertion, Writer, changing, entity, first, param, table
 from app.db.dialects import ACCOUNT
 from app.db.expressions import constant, one_of
+from app.db.types import Time
 from app.events import operations as events
 from app.ids import spelled
+from app.profiles import operations as profiles
 from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus, Deliverability, LedgerAct
 
 _channel, _channel_topic = table(Channel), table(ChannelTopic)
 RENEWED = "A new opt-in."
+NO_LEDGERS: Mapping[UUID, datetime | None] = {}
 INTO_LEDGER = Insertion(ConsentRecord)
-
-
-def _entries(*, with_topic: bool) -> Any:
-    record = entity(ConsentRecord)
-    about = record.topic_id.is_not(None) if with_topic else record.topic_id.is_(None)
-    return select(*fold.columns(record)).where(one_of(record.channel_id, "channel_ids"), about)
-
-
-def _standing() -> Any:
-    """How each ledger ends, and what it says."""
-    record = entity(ConsentRecord)
-    place = func.row_number().over(partition_by=record.channel_id, order_by=record.number.desc())
-    numbered = select(record.channel_id, record.number, record.digest, place.label("place"))
-    ends = numbered.where(one_of(record.channel_id, "channel_ids")).subquery()
-    held = fold.folded(_entries(with_topic=False)).subquery()
-    return (
-        select(ends.c.channel_id, ends.c.number, ends.c.digest, held.c.status, held.c.since, held.c.record_id)
-        .select_from(ends.outerjoin(held, held.c.channel_id == ends.c.channel_id))
-        .where(ends.c.place == constant(1))
-        .subquery()
-    )
 
 
 def _fold() -> Any:
     """Puts what ledgers say on their channels; an opt-in ends EXPIRED, and a suppression, that are older than it."""
-    standing = _standing()
+    record = entity(ConsentRecord)
+    entries = select(*fold.columns(record), record.digest).where(one_of(record.channel_id, "channel_ids"))
+    standing = fold.standing(entries).subquery()
     opted_in = standing.c.status == constant(ConsentStatus.OPTED_IN)
     renewed = and_(
         opted_in,
@@ -61,11 +45,12 @@ def _fold() -> Any:
         update(_channel)
         .where(_channel.c.id == standing.c.channel_id)
         .values(
-            consent_status=func.coalesce(standing.c.status, constant(ConsentStatus.NOT_COLLECTED)),
+            consent_status=standing.c.status,
             consent_at=standing.c.since,
             consent_record_id=standing.c.record_id,
-            consent_count=standing.c.number,
-            consent_head=standing.c.digest,
+            consent_count=standing.c.length,
+            consent_head=standing.c.head,
+            updated_at=param("at", Time()),
             deliverability=case((renewed, constant(Deliverability.ACTIVE)), else_=_channel.c.deliverability),
             deliverability_since=case((renewed, standing.c.since), else_=_channel.c.deliverability_since),
             deliverability_reason=case((renewed, constant(RENEWED)), else_=_channel.c.deliverability_reason),
@@ -77,7 +62,9 @@ def _fold() -> Any:
 
 
 def _fold_topics() -> Any:
-    held = fold.folded(_entries(with_topic=True)).subquery()
+    record = entity(ConsentRecord)
+    about = one_of(record.channel_id, "channel_ids"), record.topic_id.is_not(None)
+    held = fold.folded(select(*fold.columns(record)).where(*about)).subquery()
     rows = select(held.c.channel_id, held.c.topic_id, held.c.status, held.c.since, held.c.record_id, ACCOUNT)
     added = insert(_channel_topic).from_select(
         ["channel_id", "topic_id", "status", "at", "record_id", "account_id"], rows.where(true())
@@ -91,17 +78,28 @@ FOLD_TOPICS = changing(_fold_topics())
 Refused = OptInRefused | SuppressedOptIn
 
 
-async def record(
-    writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Collection[UUID], act: Act
-) -> list[tuple[UUID, Refused]]:
-    """Appends checked consents to their channels' ledgers, in this order, and folds these anew.
+async def record(writer: Writer, *, given: Sequence[tuple[UUID, Given]], act: Act) -> list[tuple[UUID, Refused]]:
+    """Records checked consents of known channels, in this order; the opt-ins that were refused.
 
-    `born` are channels of this very transaction: their ledgers are empty. Opt-ins that an opt-out stands against are
-    not recorded, but given back. Raises UnknownTopic.
+    Raises ChannelNotFound or UnknownTopic.
+    """
+    profile_ids = await profiles.lock_of(writer, channel_ids={id for id, _ in given})
+    refused = await append(writer, given=given, born=NO_LEDGERS, act=act)
+    await profiles.maintain(writer, ids=profile_ids)
+    return refused
+
+
+async def append(
+    writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Mapping[UUID, datetime | None], act: Act
+) -> list[tuple[UUID, Refused]]:
+    """Appends consents to their channels' ledgers and folds these anew, within a change that locks and maintains.
+
+    `born` are channels of this very transaction, whose ledgers are empty, and since when each is suppressed. Opt-ins
+    that an opt-out stands against are not recorded, but given back. Raises UnknownTopic.
     """
     known = await _topics(writer, given)
     refused: list[tuple[UUID, Refused]] = []
-    started: set[UUID] = set(born)
+    started = dict(born)
     for one_each in _rounds(given):
         ledgers = await _ledgers(writer, [id for id, _ in one_each], started)
         said = await _said_of_topics(writer, one_each, started)
@@ -146,11 +144,13 @@ async def _topics(writer: Writer, given: Sequence[tuple[UUID, Given]]) -> dict[s
     return found
 
 
-async def _ledgers(writer: Writer, channel_ids: Collection[UUID], born: Collection[UUID]) -> dict[UUID, Ledger]:
+async def _ledgers(
+    writer: Writer, channel_ids: Collection[UUID], born: Mapping[UUID, datetime | None]
+) -> dict[UUID, Ledger]:
     """The ledgers as they are, locked in the order of the channels' ids."""
     known = sorted(set(channel_ids) - set(born))
     stored = await writer.fetch(ledger.LOCKED_LEDGERS, channel_ids=known) if known else []
-    empty = {id: Ledger(id, ConsentStatus.NOT_COLLECTED, None, 0, None, None) for id in channel_ids}
+    empty = {id: Ledger(id, ConsentStatus.NOT_COLLECTED, None, 0, None, born.get(id)) for id in channel_ids}
     return empty | {each.channel_id: each for each in stored}
 
 
@@ -180,7 +180,7 @@ async def _append(writer: Writer, entries: Sequence[tuple[Ledger, Given, UUID | 
     if not ids:
         return
     await writer.settle()
-    writer.later(FOLD, channel_ids=ids)
+    writer.later(FOLD, channel_ids=ids, at=act.at)
     if any(topic_id for _, _, topic_id in entries):
         writer.later(FOLD_TOPICS, channel_ids=ids)
     await writer.settle()
@@ -226,9 +226,10 @@ def _insert(
 async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, at: datetime | None = None, act: Act) -> bool:
     """Records a START where a STOP is what holds: then what held before it holds again. Whether it was recorded.
 
-    `at` is when it was said, else now; a START from before the STOP undoes nothing.
+    `at` is when it was said, else now; a START from before the STOP undoes nothing. Raises ChannelNotFound.
     """
-    [stands] = (await _ledgers(writer, [channel_id], ())).values()
+    profile_ids = await profiles.lock_of(writer, channel_ids=[channel_id])
+    [stands] = (await _ledgers(writer, [channel_id], NO_LEDGERS)).values()
     said_at = at or act.at
     if stands.since and said_at <= stands.since:
         return False
@@ -237,15 +238,23 @@ async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, at: datetime
     restored = first(await writer.fetch(ledger.RESTORED, channel_id=channel_id, at=said_at))
     given = Given(LedgerAct.START, occurred_at=said_at, disclosure=text)
     _insert(writer, stands, given, None, act, restored=restored or ConsentStatus.NOT_COLLECTED)
-    await writer.settle()
-    await writer.execute(FOLD, channel_ids=[channel_id])
+    await _fold_and_maintain(writer, channel_id, profile_ids, act)
     return True
 
 
-async def ask(writer: Writer, *, channel_id: UUID, given: Given, born: Collection[UUID] = (), act: Act) -> UUID:
-    """Records that a double opt-in was asked for, with the wording; the record. It alone makes a channel PENDING."""
-    [stands] = (await _ledgers(writer, [channel_id], born)).values()
+async def ask(writer: Writer, *, channel_id: UUID, given: Given, act: Act) -> UUID:
+    """Records that a double opt-in was asked for, with the wording; the record. It alone makes a channel PENDING.
+
+    Raises ChannelNotFound.
+    """
+    profile_ids = await profiles.lock_of(writer, channel_ids=[channel_id])
+    [stands] = (await _ledgers(writer, [channel_id], NO_LEDGERS)).values()
     id = _insert(writer, stands, replace(given, act=LedgerAct.ASK), None, act)
-    await writer.settle()
-    await writer.execute(FOLD, channel_ids=[channel_id])
+    await _fold_and_maintain(writer, channel_id, profile_ids, act)
     return id
+
+
+async def _fold_and_maintain(writer: Writer, channel_id: UUID, profile_ids: Collection[UUID], act: Act) -> None:
+    await writer.settle()
+    await writer.execute(FOLD, channel_ids=[channel_id], at=act.at)
+    await profiles.maintain(writer, ids=profile_ids)
