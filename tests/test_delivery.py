@@ -69,15 +69,15 @@ async def test_a_confirmation_lies_in_the_servers_outbox_soon(
     found = message_from_bytes(raw, policy=policy.default)
     link = found["List-Unsubscribe"]
     assert f"List-Unsubscribe: {link}\r\n".encode() in raw
-    assert link.startswith("<http://127.0.0.1:8000/u/")
+    assert link.startswith("<https://tandem.example.com/u/")
     signed = link[1:-1].rpartition("/")[2]
     assert Signer(SECRET, "").read(Purpose.UNSUBSCRIBE, signed) == Token(server.account_id, email)
     assert found["Date"].datetime - now < timedelta(seconds=10)
     assert {name: str(value) for name, value in found.items() if name not in ("List-Unsubscribe", "Date")} == {
-        "From": "Tested <no-reply@[127.0.0.1]>",
+        "From": "Tested <no-reply@tandem.example.com>",
         "To": ANN,
         "Subject": text["subject"],
-        "Message-ID": f"<{id.hex}@[127.0.0.1]>",
+        "Message-ID": f"<{id.hex}@tandem.example.com>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Content-Type": 'text/plain; charset="utf-8"',
         "Content-Transfer-Encoding": "8bit",

@@ -51,7 +51,8 @@ async def choose(writer: Writer, *, channel_id: UUID, wishes: Sequence[Wish], ev
     stands[None] = status is ConsentStatus.OPTED_IN
     differing = [wish for wish in wishes if wish.topic in stands and stands[wish.topic] is not wish.wanted]
     given = [_given(wish, evidence, act) for wish in differing]
-    await record(writer, given=[(channel_id, each) for each in given], act=act)
+    if given:
+        await record(writer, given=[(channel_id, each) for each in given], act=act)
     return bool(given)
 
 
