@@ -1,5 +1,6 @@
 """Signed links, as the server of the tests makes them."""
 
+import re
 from uuid import UUID
 
 from app.ids import uuid_of
@@ -9,6 +10,19 @@ from tests.client import Client
 SECRET = "a secret of the tests"
 PUBLIC_URL = "https://tandem.example.com"
 SIGNER = Signer(SECRET.encode(), PUBLIC_URL)
+
+
+CREATE_TOPIC = "mutation ($input: CreateTopicInput!) { createTopic(input: $input) { topic { id } } }"
+
+
+async def topics(client: Client, *names: str) -> list[UUID]:
+    """Makes topics, the key of each made of its name."""
+    found = []
+    for name in names:
+        key = re.sub("[^a-z]+", "-", name.lower()).strip("-")
+        made = await client.ask(CREATE_TOPIC, input={"key": key, "name": name})
+        found.append(uuid("Topic", made["createTopic"]["topic"]["id"]))
+    return found
 
 
 def uuid(type_name: str, id: str) -> UUID:

@@ -21,16 +21,16 @@ from starlette.applications import Starlette
 
 from app import acts, migrations
 from app.accounts.rules import Guards, Sender
-from app.acts import Act, uuid7
+from app.acts import Act
 from app.channels.rules import Address
 from app.consent.rules.evidence import LONGEST_AGENT, Given
-from app.db import Insertion, Writer, entity, open_database, param, selecting
+from app.db import Writer, entity, open_database, param, selecting
 from app.db.types import Id
 from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Contact
 from app.intake.operations import confirming
 from app.signing import DAY, Purpose, Signer, Token
-from app.tables import ChannelKind, ConsentRecord, IntakeMethod, LedgerAct, LinkTrust, Topic
+from app.tables import ChannelKind, ConsentRecord, IntakeMethod, LedgerAct, LinkTrust
 from app.web.edge import Edge
 from app.web.forms import MOST_BYTES, multipart
 from app.web.pages import behind_links
@@ -38,7 +38,7 @@ from app.web.pages.wording import masked
 from tests.client import Client, Served
 from tests.deciding import EXPORT
 from tests.html import html
-from tests.links import PUBLIC_URL, SECRET, SIGNER, path, uuid
+from tests.links import PUBLIC_URL, SECRET, SIGNER, path, topics, uuid
 from tests.texting import WORDING, queued, request
 
 ANN, TEL = "ann.smith@example.com", "+14155552671"
@@ -48,7 +48,6 @@ CONFIRM = {"confirm": "yes"}
 U, PREFERENCES = Purpose.UNSUBSCRIBE, Purpose.PREFERENCES
 GETS = 1_000 if os.environ.get("TANDEM_LONG") else 200
 AT_ONCE = 20
-INTO_TOPICS = Insertion(Topic)
 _record = entity(ConsentRecord)
 
 
@@ -73,6 +72,8 @@ ENTRIES = selecting(
     .where(_record.channel_id == param("channel_id", Id()))
     .order_by(_record.number),
 )
+LINKS = "query ($id: ID!) { node(id: $id) { ... on Channel { preferencesUrl unsubscribeUrl } } }"
+ERASE = "mutation ($input: EraseProfileInput!) { eraseProfile(input: $input) { erasedProfileId } }"
 STATUS = "query ($id: ID!) { node(id: $id) { ... on Channel { consent { status } } } }"
 
 
@@ -81,18 +82,6 @@ async def contact(client: Client, consent: dict[str, str] | None = IN) -> tuple[
     added = await client.add_sms(TEL, ANN, smsConsent=consent, emailConsent=consent)
     channels = {channel["kind"]: channel["id"] for channel in added["channels"]}
     return channels["EMAIL"], channels["SMS"]
-
-
-async def topics(served: Served, client: Client, *names: str) -> list[UUID]:
-    """Makes topics, the key of each its name in lower case."""
-    ids = [uuid7(acts.now(), number) for number in range(len(names))]
-
-    async def add(writer: Writer) -> None:
-        for id, name in zip(ids, names, strict=True):
-            writer.insert(INTO_TOPICS, id=id, key=name.lower(), name=name, created_at=acts.now())
-
-    await served.database.write(client.account.account_id, add)
-    return ids
 
 
 async def entries(served: Served, client: Client, channel_id: str) -> list[Entry]:
@@ -194,7 +183,7 @@ async def test_an_address_about_which_nothing_is_on_record_can_be_unsubscribed(c
 
 async def test_a_link_of_a_topic_opts_out_of_it_alone(served: Served, client: Client) -> None:
     email, _ = await contact(client)
-    sales, _ = await topics(served, client, "Sales", "News")
+    sales, _ = await topics(client, "Sales", "News")
     link = path(client, U, email, topic_id=sales)
     assert "emails about Sales" in html(await client.http.get(link)).text
     for _ in range(2):
@@ -208,6 +197,15 @@ async def test_a_link_of_a_topic_opts_out_of_it_alone(served: Served, client: Cl
 async def test_a_link_of_a_topic_that_is_no_more_opts_out_of_everything(client: Client) -> None:
     email, _ = await contact(client)
     await client.http.post(path(client, U, email, topic_id=uuid4()), data=ONE_CLICK)
+    assert await status(client, email) == "OPTED_OUT"
+
+
+async def test_the_links_that_the_api_gives_lead_to_the_pages(client: Client) -> None:
+    email, _ = await contact(client)
+    found = (await client.ask(LINKS, id=email))["node"]
+    for url, title in ((found["preferencesUrl"], "Your preferences"), (found["unsubscribeUrl"], "Unsubscribe?")):
+        assert title in html(await client.http.get(url.removeprefix(PUBLIC_URL))).text
+    await client.http.post(found["unsubscribeUrl"].removeprefix(PUBLIC_URL), data=ONE_CLICK)
     assert await status(client, email) == "OPTED_OUT"
 
 
@@ -299,6 +297,18 @@ async def test_a_link_to_a_contact_that_was_removed_is_410(client: Client, purpo
     assert "There is nothing here any more" in html(response).text
 
 
+async def test_the_links_of_an_erased_person_are_410_and_bring_nothing_back(served: Served, client: Client) -> None:
+    email, sms = await contact(client, consent=None)
+    links = [await question(served, client, email), path(client, U, sms), path(client, PREFERENCES, email)]
+    [profile] = (await client.ask("{ profiles { nodes { id } } }"))["profiles"]["nodes"]
+    await client.ask(ERASE, input={"profileId": profile["id"]})
+    for link in links:
+        for method in ("GET", "POST"):
+            response = await client.http.request(method, link, data={**ONE_CLICK, **CONFIRM})
+            assert response.status_code == 410
+    assert (await client.ask("{ profiles { totalCount } }"))["profiles"]["totalCount"] == 0
+
+
 async def test_a_link_of_one_account_reaches_no_channel_of_another(client: Client, stranger: Client) -> None:
     email, _ = await contact(client)
     assert (await client.http.post(path(stranger, U, email), data=ONE_CLICK)).status_code == 410
@@ -361,7 +371,7 @@ def alone(database: Any) -> httpx.AsyncClient:
 async def shown(served: Served, client: Client) -> list[httpx.Response]:
     """One of each page."""
     email, sms = await contact(client)
-    await topics(served, client, "Sales")
+    await topics(client, "Sales")
     asked = await question(served, client, (await client.add_email("bob@example.com"))["channels"][0]["id"])
     ways = [path(client, U, email), path(client, PREFERENCES, email), path(client, PREFERENCES, sms), asked]
     links = [*ways, "/u/forged"]
@@ -435,7 +445,7 @@ async def test_the_page_shows_its_own_address_masked_and_no_other(served: Served
 
 async def test_only_what_differs_is_recorded_with_the_wording_that_was_shown(served: Served, client: Client) -> None:
     _, sms = await contact(client, consent=None)
-    sales, news = await topics(served, client, "Sales", "News")
+    sales, news = await topics(client, "Sales", "News")
     link = path(client, PREFERENCES, sms)
     page = html(await client.http.get(link))
     assert page.ticked() == {"sales", "news"}
@@ -460,7 +470,7 @@ async def test_only_what_differs_is_recorded_with_the_wording_that_was_shown(ser
 
 async def test_saving_what_stands_already_adds_nothing(served: Served, client: Client) -> None:
     email, _ = await contact(client)
-    await topics(served, client, "Sales")
+    await topics(client, "Sales")
     link = path(client, PREFERENCES, email)
     page = html(await client.http.get(link))
     saved = html(await client.http.post(link, data=page.form("*", "sales")))
@@ -479,7 +489,7 @@ async def test_an_opt_in_on_the_page_beats_an_older_opt_out(client: Client) -> N
 
 async def test_unsubscribing_from_everything_keeps_the_topics_for_another_time(served: Served, client: Client) -> None:
     email, sms = await contact(client)
-    await topics(served, client, "Sales")
+    await topics(client, "Sales")
     link = path(client, PREFERENCES, email)
     [everything] = html(await client.http.get(link)).all("button", name="everything")
     for _ in range(2):
@@ -504,7 +514,7 @@ async def test_a_topic_that_was_not_on_the_page_is_left_as_it_is(served: Served,
     email, _ = await contact(client)
     link = path(client, PREFERENCES, email)
     page = html(await client.http.get(link))
-    await topics(served, client, "Sales")
+    await topics(client, "Sales")
     assert html(await client.http.post(link, data=page.form("*"))).ticked() == {"*", "sales"}
     forged = {"listed": ["unknown"], "wanted": ["unknown", "*"], "shown": ["*"]}
     assert (await client.http.post(link, data=forged)).status_code == 200
@@ -513,7 +523,7 @@ async def test_a_topic_that_was_not_on_the_page_is_left_as_it_is(served: Served,
 
 async def test_names_are_shown_as_text_whatever_they_contain(served: Served, client: Client) -> None:
     email, _ = await contact(client)
-    await topics(served, client, "<script>alert(1)</script>\"'&")
+    await topics(client, "<script>alert(1)</script>\"'&")
     page = html(await client.http.get(path(client, PREFERENCES, email)))
     assert page.all("script") == []
     assert "<script>alert(1)</script>\"'&" in page.text

@@ -13,19 +13,18 @@ from playwright.async_api import Browser, Page, expect
 from app import acts
 from app.accounts.queries import TENANTS
 from app.acts import uuid7
-from app.db import Database, Insertion, Writer, open_database
+from app.db import Database, open_database
 from app.signing import Purpose
-from app.tables import Topic
 from tests.browsing import CHROMIUM, WATCH, Served, chromium, serving
 from tests.client import Client
-from tests.links import PUBLIC_URL, SECRET, path
+from tests.links import PUBLIC_URL, SECRET, path, topics
 from tests.texting import queued, request
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium")
 IN = {"act": "OPT_IN", "disclosure": "Yes, write to me."}
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmütze"
+KEY = "donaudampfschifffahrtsgesellschaftskapit-nsm-tze"
 TOPICS = ["Sales and offers", LONG]
-INTO_TOPICS = Insertion(Topic)
 PHONE = {"width": 320, "height": 640}
 #: How much each piece of text stands out from what is behind it (WCAG 2.2, 1.4.3), the least first.
 CONTRASTS = """() => {
@@ -80,17 +79,11 @@ async def visited(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Vis
         database = await open_database(f"sqlite:///{folder / 'tandem.db'}", max_connections=2)
         async with database.reading(0) as reader:
             [account] = await reader.fetch(TENANTS)
-        await database.write(account.account_id, add_topics)
         async with httpx.AsyncClient(base_url=served.url) as http:
             client = Client(http, served.key, account)
+            await topics(client, *TOPICS)
             yield Visited(served, client, await links(client, database))
         await database.close()
-
-
-async def add_topics(writer: Writer) -> None:
-    for number, name in enumerate(TOPICS):
-        at = acts.now()
-        writer.insert(INTO_TOPICS, id=uuid7(at, number), key=f"topic-{number}", name=name, created_at=at)
 
 
 async def contact(client: Client) -> str:
@@ -158,7 +151,7 @@ async def test_the_preferences_are_chosen_by_keyboard_alone(browser: Browser, vi
         for key in ("Tab", "Tab", "Space", "Tab", "Tab"):
             await page.keyboard.press(key)
             met.append(await page.evaluate(FOCUSED))
-        assert met == [[name, True] for name in ("*", "topic-0", "topic-0", "topic-1", "Save")]
+        assert met == [[name, True] for name in ("*", "sales-and-offers", "sales-and-offers", KEY, "Save")]
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("status")).to_have_text("Your choices are saved.")
         assert (await page.title()).startswith("Your choices are saved.")

@@ -33,6 +33,7 @@ EXAMPLE = {
         ("From", "+14158675309"),
     ],
 }
+ERASE = "mutation ($input: EraseProfileInput!) { eraseProfile(input: $input) { erasedProfileId } }"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -232,3 +233,12 @@ async def test_the_older_name_of_the_id_is_read(served: Served, client: Client) 
 )
 async def test_what_is_no_form_is_refused(client: Client, method: str, sent: dict[str, Any], expected: int) -> None:
     assert (await client.http.request(method, where(client), **sent)).status_code == expected
+
+
+async def test_a_text_from_an_erased_number_is_passed_over(served: Served, client: Client) -> None:
+    await signing(served, client)
+    profile = (await client.add_sms(TEL))["profile"]["id"]
+    await client.ask(ERASE, input={"profileId": profile})
+    response = await hand_over(client, message("Hello again"))
+    assert (response.status_code, response.text) == (200, EMPTY)
+    assert await channels(client) == {}

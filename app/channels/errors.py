@@ -34,15 +34,6 @@ class UnknownRegion(Refusal):
         super().__init__(f"'{region}' is not a region; give two letters of ISO 3166, such as US.", field=field)
 
 
-class ChannelGone(Refusal):
-    """A channel that was deleted or erased since a link to it was made."""
-
-    code = ErrorCode.NOT_FOUND
-
-    def __init__(self) -> None:
-        super().__init__("There is nothing here any more: the contact that this link was made for was removed.")
-
-
 class InvalidFields(Refusal):
     """Custom fields that cannot be kept."""
 

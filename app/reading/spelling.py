@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Boolean, Float, Integer, String, Text, case, cast, func, literal_column, type_coerce
 
 from app.db.statements import CONFINED
-from app.db.types import Json, Time
+from app.db.types import Id, Json, Time
 
 
 def word(text: str) -> Any:
@@ -45,6 +45,8 @@ class SQLite:
                 return func.coalesce(word('"') + type_coerce(expression, String) + word('"'), word("null"))
             case Integer() | Json():
                 return func.coalesce(cast(expression, Text), word("null"))
+            case Id():
+                return func.json_quote(func.nullif(self.hex(expression), word("")), type_=String)
             case _:
                 return func.json_quote(expression, type_=String)
 

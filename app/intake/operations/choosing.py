@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.acts import Act
-from app.channels.errors import ChannelGone
 from app.consent.operations import record
 from app.consent.queries.ledger import LOCKED_LEDGERS
 from app.consent.queries.standing import CHOICES
 from app.consent.rules.evidence import Given, judged
 from app.db import Writer, first
 from app.profiles import operations as profiles
-from app.profiles.errors import ChannelNotFound
 from app.tables import ConsentStatus, LedgerAct
 
 
@@ -28,7 +26,7 @@ class Wish:
 async def opt_out(writer: Writer, *, channel_id: UUID, topic_id: UUID | None, evidence: Given, act: Act) -> None:
     """Opts the channel out of the topic, or (none, or one that is no more) of everything, unless it is already.
 
-    Raises ChannelGone.
+    Raises ChannelNotFound.
     """
     status = await _locked(writer, channel_id)
     topic = None
@@ -45,7 +43,7 @@ async def choose(writer: Writer, *, channel_id: UUID, wishes: Sequence[Wish], ev
     """Records the wishes that differ from how the channel stands, each with the wording; whether there were any.
 
     An opt-in has its own explicit time, for the person gives it in person. A topic that is no more is passed over.
-    Raises ChannelGone.
+    Raises ChannelNotFound.
     """
     status = await _locked(writer, channel_id)
     choices = await writer.fetch(CHOICES, channel_id=channel_id)
@@ -59,11 +57,11 @@ async def choose(writer: Writer, *, channel_id: UUID, wishes: Sequence[Wish], ev
 
 
 async def _locked(writer: Writer, channel_id: UUID) -> ConsentStatus:
-    """What the channel's ledger says; nobody else adds to it until the transaction ends. Raises ChannelGone."""
-    try:
-        await profiles.lock_of(writer, channel_ids=[channel_id])
-    except ChannelNotFound:
-        raise ChannelGone from None
+    """What the channel's ledger says, to which nobody else adds until the transaction ends. Raises ChannelNotFound.
+
+    Profiles are locked before ledgers, as everywhere.
+    """
+    await profiles.lock_of(writer, channel_ids=[channel_id])
     [ledger] = await writer.fetch(LOCKED_LEDGERS, channel_ids=[channel_id])
     return ledger.status
 

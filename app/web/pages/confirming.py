@@ -7,7 +7,6 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from app.accounts.queries import GUARDS
-from app.channels.errors import ChannelGone
 from app.consent.queries.standing import CONTACT, Contact
 from app.db import Reader, Writer, first
 from app.identity.errors import NoSuch
@@ -16,6 +15,7 @@ from app.intake.errors import ConfirmationExpired
 from app.intake.operations import confirming
 from app.intake.queries import CLAIMS, QUESTION, Question
 from app.intake.rules.asking import Answer
+from app.profiles.errors import ChannelNotFound
 from app.signing import ExpiredLink, Token
 from app.web.forms import Fields
 from app.web.pages.linked import Site, Visit
@@ -55,7 +55,7 @@ async def take(site: Site, visit: Visit, fields: Fields) -> Response:
             "confirmed", await site.database.write(visit.token.account_id, partial(_confirm, site=site, visit=visit))
         )
     except NoSuch:
-        raise ChannelGone from None
+        raise ChannelNotFound(field=()) from None
     except ConfirmationExpired:
         raise ExpiredLink from None
 
@@ -69,10 +69,10 @@ async def _confirm(writer: Writer, *, site: Site, visit: Visit) -> Asked:
 
 
 async def _asked(reader: Reader, token: Token) -> Asked:
-    """The question. Raises ChannelGone."""
+    """The question. Raises ChannelNotFound."""
     question = first(await reader.fetch(QUESTION, confirmation_id=token.id))
     if question is None:
-        raise ChannelGone
+        raise ChannelNotFound(field=())
     [contact] = await reader.fetch(CONTACT, channel_id=question.channel_id)
     claims = await reader.fetch(CLAIMS, channel_id=question.channel_id)
     asked_about = [claim.other for claim in claims if spelled(claim.type_name, claim.id) in question.claims]

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.acts import Act
-from app.channels.errors import ChannelGone
 from app.consent.rules.evidence import LONGEST_AGENT, Given
 from app.db import Database
 from app.errors import Refusal, RequestError
+from app.profiles.errors import ChannelNotFound
 from app.signing import BadLink, ExpiredLink, Purpose, Signer, Token
 from app.tables import IntakeMethod, LedgerAct
 from app.web.edge import Noted
@@ -73,7 +73,7 @@ class Linked:
             return told(problems.expired(self._purpose))
         except BadLink:
             return told(problems.FORGED)
-        except ChannelGone:
+        except ChannelNotFound:
             return told(problems.GONE)
         except HttpError as error:
             problem = problems.WRONG_METHOD if error.status == 405 else problems.NOT_A_FORM

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from app.channels.errors import ChannelGone
 from app.consent.queries.standing import CHOICES, CONTACT, Choice, Contact
 from app.db import Reader, Writer, first
 from app.intake.operations import choosing
 from app.intake.operations.choosing import Wish
+from app.profiles.errors import ChannelNotFound
 from app.signing import Token
 from app.tables import ConsentStatus
 from app.web.forms import Fields
@@ -108,10 +108,10 @@ async def _choose(writer: Writer, *, site: Site, visit: Visit, sent: Sent) -> tu
 
 
 async def _shown(reader: Reader, token: Token) -> Shown:
-    """What there is to choose, as it stands. Raises ChannelGone."""
+    """What there is to choose, as it stands. Raises ChannelNotFound."""
     contact = first(await reader.fetch(CONTACT, channel_id=token.id))
     if contact is None:
-        raise ChannelGone
+        raise ChannelNotFound(field=())
     text = wording.marketing(contact)
     marketing = Box(ANY, text, text, contact.status is ConsentStatus.OPTED_IN)
     choices = await reader.fetch(CHOICES, channel_id=token.id)

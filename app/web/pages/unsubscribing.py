@@ -4,10 +4,10 @@ from functools import partial
 
 from starlette.responses import Response
 
-from app.channels.errors import ChannelGone
 from app.consent.queries.standing import CHOICES, CONTACT, Choice, Contact
 from app.db import Reader, Writer, first
 from app.intake.operations import choosing
+from app.profiles.errors import ChannelNotFound
 from app.signing import Token
 from app.tables import ConsentStatus
 from app.web.forms import Fields
@@ -44,10 +44,10 @@ async def _opt_out(writer: Writer, *, site: Site, visit: Visit) -> tuple[Contact
 
 
 async def _found(reader: Reader, token: Token) -> tuple[Contact, Choice | None]:
-    """The channel, and the topic if the link names one. Raises ChannelGone."""
+    """The channel, and the topic if the link names one. Raises ChannelNotFound."""
     contact = first(await reader.fetch(CONTACT, channel_id=token.id))
     if contact is None:
-        raise ChannelGone
+        raise ChannelNotFound(field=())
     choices = await reader.fetch(CHOICES, channel_id=token.id) if token.topic_id else []
     return contact, first([choice for choice in choices if choice.id == token.topic_id])
 
