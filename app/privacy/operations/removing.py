@@ -174,7 +174,7 @@ def _home_of_end(*, came: bool) -> Any:
 def _removing(of: type[SQLModel], column: str, name: str) -> Statement[Any]:
     """Removes the rows of a table that have one of a set in a column."""
     into = table(of)
-    if name == holdings.NAMES:
+    if name in (holdings.NAMES, holdings.ADDRESSES):
         text = into.c[column] if isinstance(into.c[column].type, Json) else func.lower(into.c[column])
         return changing(delete(into).where(holds_one_of(text, name)))
     return changing(delete(into).where(one_of(into.c[column], name)))
@@ -225,7 +225,7 @@ async def _locked(writer: Writer, home_id: UUID | None) -> tuple[UUID, list[Leav
 async def _remove(writer: Writer, name: str, removed: Removed, leaving: Sequence[Leaving], act: Act) -> Removed:
     """Keeps what says nothing of the person, removes all else, and publishes the fact."""
     found = await _gather(writer, leaving)
-    values = {**found, holdings.NAMES: _names(found, leaving), "now": act.at}
+    values = {**found, **_names(found, leaving), "now": act.at}
     await _rename(writer, found)
     await _keep_channels(writer, leaving, act)
     for statement in (*KEEP, *REMOVE):
@@ -248,12 +248,15 @@ async def _gather(writer: Writer, leaving: Sequence[Leaving]) -> dict[str, list[
     return {**found, "home_ids": [each.home_id for each in leaving]}
 
 
-def _names(found: dict[str, list[UUID]], leaving: Sequence[Leaving]) -> list[str]:
-    """How kept answers spell who goes: outcomes write ids with dashes, refusals without."""
-    named = (holdings.CHANNELS, "home_ids", holdings.LINKS, holdings.MERGES, holdings.PROPOSALS)
-    ids = [id for name in named for id in found[name]]
+def _names(found: dict[str, list[UUID]], leaving: Sequence[Leaving]) -> dict[str, list[str]]:
+    """How kept answers, and the keys under which they are, spell who goes.
+
+    An answer with the id of a link or a merge names a profile or an address beside it.
+    """
+    ids = [id for name in (holdings.CHANNELS, "home_ids", holdings.PROPOSALS) for id in found[name]]
     quoted = [json.dumps(each.address, ensure_ascii=False)[1:-1] for each in leaving]
-    return [*map(str, ids), *(id.hex for id in ids), *quoted]
+    names = [*map(str, ids), *quoted]
+    return {holdings.NAMES: names, holdings.ADDRESSES: [each.address.removeprefix("+") for each in leaving]}
 
 
 async def _rename(writer: Writer, found: dict[str, list[UUID]]) -> None:
