@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import graphql_schema
-from app import acts, log, worker
+from app import acts, log
 from app.db import Database, open_database, sqlite_path, take
 from app.demo import kept_key
 from app.settings import Settings
@@ -19,6 +19,7 @@ from app.signing import Signer
 from app.web import graphiql, health
 from app.web.edge import Edge
 from app.web.graphql import GraphQL
+from app.worker import worker
 
 
 async def schema(_: Request) -> Response:
@@ -61,12 +62,13 @@ class Application:
             demo_key=kept_key(chosen) if chosen.demonstrates else None,
         )
         self._pages.router.routes.extend(pages(database))
-        working = asyncio.create_task(worker.work(database))
+        beside = worker(database, chosen)
+        working = asyncio.create_task(beside.work())
         try:
             yield
         finally:
-            working.cancel()
-            await asyncio.wait([working])
+            beside.stop.set()
+            await working
             await database.close()
 
 

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="where SQLite, the secret and the demo key live")
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
+    outbox_dir: Path | None = Field(None, description="where messages are put; empty: outbox in the data directory")
     public_url: str = Field("", description="how others reach this server, for links in messages and signed webhooks")
     workers: int = Field(1, ge=1, description="server processes; more than one needs PostgreSQL")
     development: bool = Field(True, description="on loopback: a demo account, and GraphiQL with its key preset")
@@ -32,6 +33,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database's address, the default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'tandem.db').absolute()}"
+
+    @property
+    def outbox(self) -> Path:
+        """The folder into which messages are written, the default filled in."""
+        return self.outbox_dir or self.data_dir / "outbox"
 
     @property
     def demonstrates(self) -> bool:

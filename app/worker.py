@@ -2,37 +2,80 @@
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from app.acts import now
 from app.db import Database, open_database
+from app.delivery import jobs as delivery
+from app.delivery.operations import Outbox
+from app.delivery.rules.sending import Provider
 from app.idempotency import jobs as idempotency
-from app.log import log
+from app.log import configure, log
 from app.settings import Settings
+from app.signing import Signer
 
-PAUSE_SECONDS = 600.0
-
-
-async def work(database: Database) -> None:
-    """Does what is due, again and again, until it is cancelled."""
-    while True:
-        await once(database)
-        await asyncio.sleep(PAUSE_SECONDS)
+ENDING_SECONDS = 10.0  # how long what is under way may take when the worker is to stop
 
 
-async def once(database: Database) -> None:
-    """Does what is due now; what fails is logged, and tried again next time."""
-    try:
-        await idempotency.forget_old(database, now=now())
-    except Exception as error:
-        log.error("job failed", job="forget_old", fault=type(error).__name__)
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What the jobs work with; `stop` is set when nothing more is to be begun."""
+
+    database: Database
+    provider: Provider
+    signer: Signer
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def deliver(self) -> bool:
+        """Sends messages that are due."""
+        return await delivery.deliver(self.database, self.provider, signer=self.signer, now=now, stop=self.stop)
+
+    async def forget_old(self) -> bool:
+        """Forgets keys that were kept long enough."""
+        await idempotency.forget_old(self.database, now=now())
+        return False
+
+    async def work(self) -> None:
+        """Does what is due, again and again, until `stop` is set; ends what is under way."""
+        jobs: Mapping[Callable[[], Awaitable[bool]], float] = {self.deliver: 1.0, self.forget_old: 600.0}
+        repeating = [asyncio.create_task(self._repeat(job, pause)) for job, pause in jobs.items()]
+        await self.stop.wait()
+        _, late = await asyncio.wait(repeating, timeout=ENDING_SECONDS)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
+
+    async def _repeat(self, job: Callable[[], Awaitable[bool]], pause: float) -> None:
+        """Does a job, at once again where there is more of it; what fails is logged, and tried again next time."""
+        while not self.stop.is_set():
+            try:
+                more = await job()
+            except Exception as error:
+                log.error("job failed", job=job.__name__, fault=type(error).__name__)
+                more = False
+            if not more:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.stop.wait(), pause)
+
+
+def worker(database: Database, settings: Settings) -> Worker:
+    """The worker that the settings say."""
+    host = urlsplit(settings.reached_at).hostname or settings.host
+    provider = Outbox(settings.outbox, host=host)
+    return Worker(database, provider, Signer(settings.secret_bytes(), settings.reached_at))
 
 
 async def run(settings: Settings) -> None:
     """Works until it is told to stop (SIGTERM or Ctrl-C)."""
+    configure()
     database = await open_database(settings.url, max_connections=settings.max_connections)
-    working = asyncio.create_task(work(database))
+    working = worker(database, settings)
     for signal_ in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(signal_, working.cancel)
+        asyncio.get_running_loop().add_signal_handler(signal_, working.stop.set)
     log.info("worker", state="working")
-    await asyncio.wait([working])
+    await working.work()
     await database.close()

@@ -45,12 +45,24 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(scope="session")
+def outbox(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder into which the server writes messages: `<account>/<channel>/<message>.eml` or `.txt`."""
+    return tmp_path_factory.mktemp("outbox")
+
+
+@pytest.fixture(scope="session")
 async def served(
-    database_url: str, database: Database, tmp_path_factory: pytest.TempPathFactory
+    database_url: str, database: Database, outbox: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Served]:
     """The application behind uvicorn on a free port."""
     folder: Path = tmp_path_factory.mktemp("data")
-    settings = Settings(database_url=database_url, data_dir=folder, development=False, secret="a secret of the tests")
+    settings = Settings(
+        database_url=database_url,
+        data_dir=folder,
+        outbox_dir=outbox,
+        development=False,
+        secret="a secret of the tests",
+    )
     server = uvicorn.Server(uvicorn.Config(create(settings), port=0, log_level="warning"))
     serving = asyncio.create_task(server.serve())
     while not server.started:

@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from app import worker
 from app.acts import now
 from app.db import Database
 from app.idempotency.jobs import forget_old
@@ -135,7 +134,6 @@ async def test_a_key_that_cannot_be_kept_is_refused(client: Client, key: str) ->
 
 async def test_a_key_is_forgotten_after_72_hours(client: Client, database: Database) -> None:
     await payload(client, "k1", mobileNumber=MOBILE)
-    await worker.once(database)
     await forget_old(database, now=now() + timedelta(hours=71))
     assert (await send(client, "k1", mobileNumber="+14155550101")).json()["errors"]
     await forget_old(database, now=now() + timedelta(hours=73))

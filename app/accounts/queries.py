@@ -96,6 +96,7 @@ CALLER = selecting(
 )
 TENANTS = selecting(Tenant, select(*_TENANT).order_by(_account.c.account_id), everywhere=True)
 GUARDS = selecting(_guards, select(*_GUARDS))
+QUIET_HOURS = selecting(QuietHours, select(*_QUIET_HOURS))
 _KEY: tuple[Any, ...] = tuple(_api_key.c[name] for name in Key._fields)
 KEYS = selecting(Key, select(*_KEY).order_by(_api_key.c.created_at))
 KEYS_IN_FORCE = selecting(Key, select(*_KEY).where(*_IN_FORCE))

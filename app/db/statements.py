@@ -135,7 +135,7 @@ def inserting_many(of: type[SQLModel], *, skip_known: bool) -> Statement[Any]:
     """The same for any number of rows on PostgreSQL: each column is given as a list, so that the SQL stays one text."""
     into = table(of)
     columns = given_columns(into)
-    lists = [bindparam(c.key, type_=ARRAY(c.type)) for c in columns]
+    lists = [bindparam(c.key, type_=ARRAY(c.type, dimensions=1)) for c in columns]  # a JSON value may be a list itself
     given = func.unnest(*lists).table_valued(*(c.key for c in columns), name="given").render_derived()
     rows = select(ACCOUNT, *(given.c[c.key] for c in columns))
     statement = postgresql.insert(into).from_select(["account_id", *(c.key for c in columns)], rows)

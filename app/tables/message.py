@@ -56,7 +56,9 @@ class Message(Row, table=True):
         Index("message_channel", "account_id", "channel_id", sql("created_at DESC"), sql("id DESC")),
         Index(
             "message_due",
+            "account_id",
             "due_at",
+            "id",
             sqlite_where=sql("status IN ('QUEUED', 'CLAIMED')"),
             postgresql_where=sql("status IN ('QUEUED', 'CLAIMED')"),
         ),

@@ -126,6 +126,11 @@ WORKED_OUT: dict[str, tuple[Callable[[Any, Mapping[str, Any]], Any], Any]] = {
 }
 
 
+def quiet_until(channel: Any) -> Any:
+    """Until when it is quiet for the channel, as text; NULL where it is not. Takes the parameters of `quiet_values`."""
+    return _until(text_at(param("quiet", Json()), channel.time_zones), param("otherwise", String()))
+
+
 # ---- one channel
 
 

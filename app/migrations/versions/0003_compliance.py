@@ -239,5 +239,6 @@ def add_tables() -> None:
         sa.ForeignKeyConstraint(["account_id", "topic_id"], ["topic.account_id", "topic.id"]),
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
-    op.create_index("message_due", "message", ["due_at"], sqlite_where=WAITING, postgresql_where=WAITING)
+    columns = ["account_id", "due_at", "id"]
+    op.create_index("message_due", "message", columns, sqlite_where=WAITING, postgresql_where=WAITING)
     op.create_index("message_channel", "message", newest_first("created_at"))
