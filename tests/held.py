@@ -147,7 +147,7 @@ async def _hang(writer: Writer, *, ids: list[UUID], person: Person, act: Act) ->
     writer.insert(INTO_TOPICS, id=topic_id, key="news", name="News", created_at=act.at)
     await writer.settle()
     said = Given(LedgerAct.OPT_IN, occurred_at=act.at, disclosure=person.word(), topic="news")
-    await consent.record(writer, given=[(mobile, said)], born={}, act=act)
+    await consent.record(writer, given=[(mobile, said)], born=(), act=act)
     record_id = await consent.ask(
         writer, channel_id=email, given=Given(LedgerAct.ASK, disclosure=person.word()), act=act
     )

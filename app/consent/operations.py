@@ -24,7 +24,7 @@ from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus, Deli
 
 _channel, _channel_topic = table(Channel), table(ChannelTopic)
 RENEWED = "A new opt-in."
-NO_LEDGERS: Mapping[UUID, datetime | None] = {}
+NONE_SUPPRESSED: Mapping[UUID, datetime | None] = {}
 INTO_LEDGER = Insertion(ConsentRecord)
 
 
@@ -93,18 +93,23 @@ Refused = OptInRefused | SuppressedOptIn
 
 
 async def record(
-    writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Mapping[UUID, datetime | None], act: Act
+    writer: Writer,
+    *,
+    given: Sequence[tuple[UUID, Given]],
+    born: Collection[UUID],
+    suppressed: Mapping[UUID, datetime | None] = NONE_SUPPRESSED,
+    act: Act,
 ) -> list[tuple[UUID, Refused]]:
     """Appends checked consents to their channels' ledgers, in this order, and folds these anew.
 
-    `born` are channels of this very transaction, whose ledgers are empty, and since when each is suppressed. Opt-ins
-    that an opt-out stands against are not recorded, but given back. Raises UnknownTopic.
+    `born` are channels of this very transaction: their ledgers are empty; `suppressed` says since when those are that
+    come back. Opt-ins that an opt-out stands against are not recorded, but given back. Raises UnknownTopic.
     """
     known = await _topics(writer, given)
     refused: list[tuple[UUID, Refused]] = []
-    started = dict(born)
+    started: set[UUID] = set(born)
     for one_each in _rounds(given):
-        ledgers = await _ledgers(writer, [id for id, _ in one_each], started)
+        ledgers = await _ledgers(writer, [id for id, _ in one_each], started, suppressed)
         said = await _said_of_topics(writer, one_each, started)
         appended = []
         for id, consent in one_each:
@@ -148,12 +153,15 @@ async def _topics(writer: Writer, given: Sequence[tuple[UUID, Given]]) -> dict[s
 
 
 async def _ledgers(
-    writer: Writer, channel_ids: Collection[UUID], born: Mapping[UUID, datetime | None]
+    writer: Writer,
+    channel_ids: Collection[UUID],
+    born: Collection[UUID],
+    suppressed: Mapping[UUID, datetime | None] = NONE_SUPPRESSED,
 ) -> dict[UUID, Ledger]:
     """The ledgers as they are, locked in the order of the channels' ids."""
     known = sorted(set(channel_ids) - set(born))
     stored = await writer.fetch(ledger.LOCKED_LEDGERS, channel_ids=known) if known else []
-    empty = {id: Ledger(id, ConsentStatus.NOT_COLLECTED, None, 0, None, born.get(id)) for id in channel_ids}
+    empty = {id: Ledger(id, ConsentStatus.NOT_COLLECTED, None, 0, None, suppressed.get(id)) for id in channel_ids}
     return empty | {each.channel_id: each for each in stored}
 
 
@@ -228,7 +236,7 @@ def _insert(
 
 async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, act: Act) -> bool:
     """Records a START where a STOP is what holds: then what held before it holds again. Whether it was recorded."""
-    [stands] = (await _ledgers(writer, [channel_id], {})).values()
+    [stands] = (await _ledgers(writer, [channel_id], ())).values()
     if not await writer.fetch(ledger.STOPPED, channel_id=channel_id):
         return False
     restored = first(await writer.fetch(ledger.RESTORED, channel_id=channel_id, at=act.at))
@@ -239,9 +247,7 @@ async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, act: Act) ->
     return True
 
 
-async def ask(
-    writer: Writer, *, channel_id: UUID, given: Given, born: Mapping[UUID, datetime | None] = NO_LEDGERS, act: Act
-) -> UUID:
+async def ask(writer: Writer, *, channel_id: UUID, given: Given, born: Collection[UUID] = (), act: Act) -> UUID:
     """Records that a double opt-in was asked for, with the wording; the record. It alone makes a channel PENDING."""
     [stands] = (await _ledgers(writer, [channel_id], born)).values()
     id = _insert(writer, stands, replace(given, act=LedgerAct.ASK), None, act)

@@ -195,7 +195,7 @@ async def _consents(
         given += [(ids[address], consent) for address, consent in each.contact.consents.items()]
     if not given:
         return {}
-    refused = await consent.record(writer, given=given, born=born, act=act)
+    refused = await consent.record(writer, given=given, born=born.keys(), suppressed=born, act=act)
     return {id: Refused(id, refusal.code, refusal.message) for id, refusal in refused}
 
 
