@@ -1,5 +1,6 @@
 """Restriction, access, deletion and erasure: what is asked of the law, and what stays when all else is gone."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -295,6 +296,18 @@ async def test_a_never_link_stays_while_both_its_sides_are_there(client: Client)
     assert {channel["address"] for channel in never["channels"]} == {MOBILE, ANN, OTHER}
     assert (await client.add_sms(MOBILE, CARL))["link"]["outcome"] == "LINKED"
     assert codes(await merge(client, one, two)) == [("CONFLICT", ["profileIds"])]
+
+
+async def test_erasing_while_others_write_leaves_all_or_nothing(client: Client, database: Database) -> None:
+    id = (await client.add_sms(MOBILE, ANN))["profile"]["id"]
+    adding = [client.add_sms(MOBILE, ANN, customFields={"n": n}, smsConsent=IN, tags=[f"t{n}"]) for n in range(6)]
+    joining = [client.add_email(ANN, f"+1415555011{n}") for n in range(3)]
+    erasing = [erase(client, id), erase(client, id)]
+    answers = await asyncio.gather(*adding, *erasing, *joining)
+    assert sorted(len(answer["userErrors"]) for answer in answers[6:8]) == [0, 1]
+    assert all(code == "ERASED" for answer in [*answers[:6], *answers[8:]] for code, _ in codes(answer))
+    assert await profiles(client, "id") == []
+    assert await right(database, client)
 
 
 # ---- coming back

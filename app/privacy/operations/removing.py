@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from app.acts import Act
 from app.channels import operations as channels
-from app.channels.queries import AT_HOME
+from app.channels.queries import AT_HOME, IN_PROFILES
 from app.channels.rules import Address
 from app.db import Again, Insertion, Statement, Writer, changing, entity, first, param, selecting, table
 from app.db.dialects import ACCOUNT
@@ -97,7 +97,7 @@ LOCKED = selecting(
         _channel.c.consent_head,
         _channel.c.suppressed_at,
     )
-    .where(_channel.c.profile_id == param("profile_id", Id()))
+    .where(_mine(_channel.c.id))
     .order_by(_channel.c.id)
     .with_for_update(),
 )
@@ -216,9 +216,10 @@ async def _locked(writer: Writer, home_id: UUID | None) -> tuple[UUID, list[Leav
     if known is None:
         raise ProfileNotFound(field=("profileId",))
     await profiles.lock(writer, profile_ids=[known.profile_id])
-    leaving = await writer.fetch(LOCKED, profile_id=known.profile_id)
-    if known.id not in {each.id for each in leaving}:
+    members = await writer.fetch(IN_PROFILES, profile_ids=[known.profile_id])
+    if known not in members:
         raise Again
+    leaving = await writer.fetch(LOCKED, **{holdings.CHANNELS: [member.id for member in members]})
     return known.profile_id, leaving
 
 
