@@ -1,7 +1,9 @@
 """Restriction, access, deletion and erasure: what is asked of the law, and what stays when all else is gone."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,8 +11,12 @@ import pytest
 from sqlalchemy import String, cast, select
 
 from app.accounts.rules import Scope
+from app.acts import now
 from app.db import Database, entity, selecting, table
+from app.delivery.operations import Outbox
+from app.delivery.rules.sending import LEASE
 from app.identity.queries.check import differences
+from app.privacy.jobs import forget
 from app.privacy.queries.holdings import HOLDINGS, IMPERSONAL
 from app.tables import NeverLink, RemovedChannel, RemovedRecord
 from tests.client import ADD_SMS, Client, Served
@@ -292,6 +298,18 @@ async def test_a_never_link_stays_while_both_its_sides_are_there(client: Client)
     assert codes(await merge(client, one, two)) == [("CONFLICT", ["profileIds"])]
 
 
+async def test_erasing_while_others_write_leaves_all_or_nothing(client: Client, database: Database) -> None:
+    id = (await client.add_sms(MOBILE, ANN))["profile"]["id"]
+    adding = [client.add_sms(MOBILE, ANN, customFields={"n": n}, smsConsent=IN, tags=[f"t{n}"]) for n in range(6)]
+    joining = [client.add_email(ANN, f"+1415555011{n}") for n in range(3)]
+    erasing = [erase(client, id), erase(client, id)]
+    answers = await asyncio.gather(*adding, *erasing, *joining)
+    assert sorted(len(answer["userErrors"]) for answer in answers[6:8]) == [0, 1]
+    assert all(code == "ERASED" for answer in [*answers[:6], *answers[8:]] for code, _ in codes(answer))
+    assert await profiles(client, "id") == []
+    assert await right(database, client)
+
+
 # ---- coming back
 
 
@@ -375,6 +393,26 @@ async def test_erasing_who_was_deleted_and_came_back_keeps_it_out(client: Client
     await delete(client, id)
     await erase(client, (await client.add_sms(MOBILE))["profile"]["id"])
     assert codes(await client.add_sms(MOBILE)) == [("ERASED", ["mobileNumber"])]
+
+
+# ---- what a provider keeps
+
+
+async def test_the_provider_forgets_who_was_removed_once_nothing_can_be_on_its_way(
+    client: Client, database: Database, tmp_path: Path
+) -> None:
+    added = await client.add_sms(MOBILE, ANN)
+    account, outbox = client.account.id, Outbox(tmp_path, host="tandem.example.com")
+    folders = [tmp_path / account.hex / uuid(channel["id"]).hex for channel in added["channels"]]
+    await erase(client, added["profile"]["id"])
+    for later, forgotten in ((timedelta(seconds=30), False), (LEASE + timedelta(minutes=1), True)):
+        for folder in folders:  # the second time by a message that was on its way
+            folder.mkdir(parents=True)
+            (folder / "message.txt").write_text("Hello")
+        await forget(database, outbox, now=now() + later)
+        assert [folder.exists() for folder in folders] == [False, False]
+        kept = await rows(database, client, RemovedChannel, "id", "forgotten_at")
+        assert [at is not None for _, at in kept] == [forgotten, forgotten]
 
 
 # ---- under a key

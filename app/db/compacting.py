@@ -9,7 +9,13 @@ from pathlib import Path
 import asyncpg
 
 WAIT_SECONDS = 60
-#: Statistics keep values of rows, frequent ones and bounds.
+#: Statistics keep values of rows, frequent ones and bounds; of a table that is empty by now, until they are cleared.
+CLEAR = """
+SELECT pg_clear_attribute_stats(n.nspname, c.relname, a.attname, false)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE c.oid = $1::text::regclass AND a.attnum > 0 AND NOT a.attisdropped
+"""
+CLEARS = 180_000  # versions before cannot
 STATISTICS = "pg_catalog.pg_statistic"
 
 
@@ -40,7 +46,10 @@ async def compact_postgresql(url: str, tables: Sequence[str]) -> None:
     """
     connection = await asyncpg.connect(url)
     try:
+        version = int(await connection.fetchval("SHOW server_version_num"))
         for table in tables:
+            if version >= CLEARS:
+                await connection.execute(CLEAR, table)
             await connection.execute(f"VACUUM (FULL, ANALYZE) {table}")
         await connection.execute(f"VACUUM (FULL) {STATISTICS}")
     finally:

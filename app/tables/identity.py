@@ -93,7 +93,7 @@ class MergeChannel(SQLModel, table=True):
     __table_args__ = (
         belongs_to("merge_id", "merge"),
         belongs_to("channel_id", "channel"),
-        Index("merge_channel_channel", "account_id", "channel_id"),
+        Index("merge_channel_channel", "account_id", "channel_id", "merge_id"),
     )
 
 
@@ -107,7 +107,7 @@ class ClaimYield(SQLModel, table=True):
     __table_args__ = (
         belongs_to("link_id", "link"),
         belongs_to("claim_id", "link"),
-        Index("claim_yield_claim", "account_id", "claim_id"),
+        Index("claim_yield_claim", "account_id", "claim_id", "link_id"),
     )
 
 

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, String, UniqueConstraint
+from sqlalchemy import Index, Integer, String, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from app.db.types import Id, Json, Time
@@ -32,7 +33,10 @@ class Suppression(SQLModel, table=True):
 
 
 class RemovedChannel(Row, table=True):
-    """A channel that was deleted or erased: its address as a keyed hash, how its ledger ended, and anonymous counts."""
+    """A channel that was deleted or erased: its address as a keyed hash, how its ledger ended, and anonymous counts.
+
+    `forgotten_at`: since when the provider of messages keeps nothing of it either.
+    """
 
     __tablename__ = "removed_channel"
     kind: ChannelKind = Field(sa_type=String)
@@ -41,7 +45,17 @@ class RemovedChannel(Row, table=True):
     consent_count: int
     consent_head: str | None
     engagements: dict[str, Any] = Field(sa_type=Json)
-    __table_args__ = (within("kind", ChannelKind), valid_json("engagements"))
+    forgotten_at: datetime | None = Field(sa_type=Time)
+    __table_args__ = (
+        Index(
+            "removed_channel_kept",
+            "at",
+            sqlite_where=sql("forgotten_at IS NULL"),
+            postgresql_where=sql("forgotten_at IS NULL"),
+        ),
+        within("kind", ChannelKind),
+        valid_json("engagements"),
+    )
 
 
 class RemovedRecord(Row, table=True):

@@ -49,9 +49,9 @@ def add_settings() -> None:
 def index_what_is_removed() -> None:
     """What is deleted with a channel is found by it, also when the database proves that nothing refers to it."""
     op.create_index("channel_word_channel", "channel_word", ["account_id", "channel_id"])
-    op.create_index("merge_channel_channel", "merge_channel", ["account_id", "channel_id"])
+    op.create_index("merge_channel_channel", "merge_channel", ["account_id", "channel_id", "merge_id"])
     op.create_index("merge_survivor", "merge", ["account_id", "survivor_id"])
-    op.create_index("claim_yield_claim", "claim_yield", ["account_id", "claim_id"])
+    op.create_index("claim_yield_claim", "claim_yield", ["account_id", "claim_id", "link_id"])
     op.create_index("link_proposal_first", "link_proposal", ["account_id", "first_channel_id"])
 
 
@@ -138,10 +138,13 @@ def add_tables() -> None:
         sa.Column("consent_count", sa.Integer(), nullable=False),
         sa.Column("consent_head", sa.String(), nullable=True),
         sa.Column("engagements", Json(), nullable=False),
+        sa.Column("forgotten_at", Time(), nullable=True),
         sa.CheckConstraint("kind IN ('EMAIL', 'SMS')", name="kind_known"),
         sa.CheckConstraint("json_valid(engagements)", name="engagements_json").ddl_if(dialect="sqlite"),
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
+    kept = sa.text("forgotten_at IS NULL")
+    op.create_index("removed_channel_kept", "removed_channel", ["at"], sqlite_where=kept, postgresql_where=kept)
     op.create_table(
         "removed_merge",
         sa.Column("account_id", sa.Integer(), nullable=False),

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from app.acts import Act
 from app.channels import operations as channels
-from app.channels.queries import AT_HOME
+from app.channels.queries import AT_HOME, IN_PROFILES
 from app.channels.rules import Address
 from app.db import Again, Insertion, Statement, Writer, changing, entity, first, param, selecting, table
 from app.db.dialects import ACCOUNT
@@ -97,7 +97,7 @@ LOCKED = selecting(
         _channel.c.consent_head,
         _channel.c.suppressed_at,
     )
-    .where(_channel.c.profile_id == param("profile_id", Id()))
+    .where(_mine(_channel.c.id))
     .order_by(_channel.c.id)
     .with_for_update(),
 )
@@ -174,7 +174,7 @@ def _home_of_end(*, came: bool) -> Any:
 def _removing(of: type[SQLModel], column: str, name: str) -> Statement[Any]:
     """Removes the rows of a table that have one of a set in a column."""
     into = table(of)
-    if name == holdings.NAMES:
+    if name in (holdings.NAMES, holdings.ADDRESSES):
         text = into.c[column] if isinstance(into.c[column].type, Json) else func.lower(into.c[column])
         return changing(delete(into).where(holds_one_of(text, name)))
     return changing(delete(into).where(one_of(into.c[column], name)))
@@ -216,16 +216,17 @@ async def _locked(writer: Writer, home_id: UUID | None) -> tuple[UUID, list[Leav
     if known is None:
         raise ProfileNotFound(field=("profileId",))
     await profiles.lock(writer, profile_ids=[known.profile_id])
-    leaving = await writer.fetch(LOCKED, profile_id=known.profile_id)
-    if known.id not in {each.id for each in leaving}:
+    members = await writer.fetch(IN_PROFILES, profile_ids=[known.profile_id])
+    if known not in members:
         raise Again
+    leaving = await writer.fetch(LOCKED, **{holdings.CHANNELS: [member.id for member in members]})
     return known.profile_id, leaving
 
 
 async def _remove(writer: Writer, name: str, removed: Removed, leaving: Sequence[Leaving], act: Act) -> Removed:
     """Keeps what says nothing of the person, removes all else, and publishes the fact."""
     found = await _gather(writer, leaving)
-    values = {**found, holdings.NAMES: _names(found, leaving), "now": act.at}
+    values = {**found, **_names(found, leaving), "now": act.at}
     await _rename(writer, found)
     await _keep_channels(writer, leaving, act)
     for statement in (*KEEP, *REMOVE):
@@ -248,12 +249,15 @@ async def _gather(writer: Writer, leaving: Sequence[Leaving]) -> dict[str, list[
     return {**found, "home_ids": [each.home_id for each in leaving]}
 
 
-def _names(found: dict[str, list[UUID]], leaving: Sequence[Leaving]) -> list[str]:
-    """How kept answers spell who goes: outcomes write ids with dashes, refusals without."""
-    named = (holdings.CHANNELS, "home_ids", holdings.LINKS, holdings.MERGES, holdings.PROPOSALS)
-    ids = [id for name in named for id in found[name]]
+def _names(found: dict[str, list[UUID]], leaving: Sequence[Leaving]) -> dict[str, list[str]]:
+    """How kept answers, and the keys under which they are, spell who goes.
+
+    An answer with the id of a link or a merge names a profile or an address beside it.
+    """
+    ids = [id for name in (holdings.CHANNELS, "home_ids", holdings.PROPOSALS) for id in found[name]]
     quoted = [json.dumps(each.address, ensure_ascii=False)[1:-1] for each in leaving]
-    return [*map(str, ids), *(id.hex for id in ids), *quoted]
+    names = [*map(str, ids), *quoted]
+    return {holdings.NAMES: names, holdings.ADDRESSES: [each.address.removeprefix("+") for each in leaving]}
 
 
 async def _rename(writer: Writer, found: dict[str, list[UUID]]) -> None:
@@ -279,4 +283,5 @@ async def _keep_channels(writer: Writer, leaving: Sequence[Leaving], act: Act) -
             consent_count=each.consent_count,
             consent_head=each.consent_head,
             engagements=counts[each.id],
+            forgotten_at=None,
         )

@@ -44,10 +44,11 @@ from app.tables import (
 )
 
 #: The names of the sets that a person's rows are found by; see `sets`. `POINTLESS` are the never-links that would keep
-#: nobody apart any more, and `NAMES` the ids and addresses themselves, as answers that were kept spell them.
+#: nobody apart any more; `NAMES` are the ids and addresses themselves as answers that were kept spell them, and
+#: `ADDRESSES` the addresses, which a caller may have made its own key of.
 CHANNELS, PROFILES, FACTS = "channel_ids", "profile_ids", "fact_ids"
 LINKS, MERGES, PROPOSALS, NEVER_LINKS = "link_ids", "merge_ids", "proposal_ids", "never_link_ids"
-POINTLESS, NAMES = "pointless_ids", "names"
+POINTLESS, NAMES, ADDRESSES = "pointless_ids", "names", "addresses"
 SETS = (CHANNELS, PROFILES, FACTS, LINKS, MERGES, PROPOSALS, NEVER_LINKS)
 
 
@@ -129,7 +130,9 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     _holding(NeverLink, {"id": NEVER_LINKS}, "neverLinks", goes={"id": POINTLESS}),
     _holding(Link, {"id": LINKS}, "links"),
-    _holding(IdempotencyKey, {"outcome": NAMES, "key": NAMES}, None),  # kept for 72 hours, and shown by all the above
+    _holding(
+        IdempotencyKey, {"outcome": NAMES, "key": ADDRESSES}, None
+    ),  # kept for 72 hours, and shown by all the above
     _holding(Profile, {"id": PROFILES}, "profile"),
     _holding(Channel, {"id": CHANNELS}, "channels"),
 )
