@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from app.accounts.rules import QuietHours
+from app.consent.errors import FarTime
 from app.consent.rules import quiet as rules
 from app.consent.rules.quiet import Quiet
 from app.db import Statement, entity, param, selecting
@@ -118,7 +119,10 @@ def quiet_values(at: datetime, hours: QuietHours) -> dict[str, Any]:
 
 
 def _quiet_at(context: Any, arguments: Mapping[str, Any]) -> Quiet:
-    return rules.quiet(arguments.get("at") or context.now(), context.caller.quiet_hours)
+    at = arguments.get("at") or context.now()
+    if at.year not in rules.YEARS:
+        raise FarTime(rules.YEARS)
+    return rules.quiet(at, context.caller.quiet_hours)
 
 
 #: What `sendability` is given besides its arguments, of the request's context and them.
@@ -130,6 +134,8 @@ WORKED_OUT: dict[str, tuple[Callable[[Any, Mapping[str, Any]], Any], Any]] = {
 
 # ---- one channel
 
+#: What `sendability` takes of SQLite's parser beyond the usual.
+ROOM = 6
 
 def sendability(
     channel: Any,
