@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Boolean, Float, Integer, String, Text, case, cast, func, literal_column, type_coerce
 
 from app.db.statements import CONFINED
-from app.db.types import Json, Time
+from app.db.types import Id, Json, Time
 
 
 def word(text: str) -> Any:
@@ -43,6 +43,9 @@ class SQLite:
                 return func.coalesce(number, word("null"))
             case Time():
                 return func.coalesce(word('"') + type_coerce(expression, String) + word('"'), word("null"))
+            case Id():  # json_quote takes no blob
+                digits = case((expression.is_not(None), word('"') + self.hex(expression) + word('"')))
+                return func.coalesce(digits, word("null"))
             case Integer() | Json():
                 return func.coalesce(cast(expression, Text), word("null"))
             case _:

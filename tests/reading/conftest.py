@@ -9,7 +9,7 @@ import httpx
 import pytest
 import uvicorn
 
-from app import acts, log
+from app import log
 from app.accounts.operations import set_guards
 from app.db import Database
 from app.signing import Signer
@@ -20,9 +20,8 @@ from tests.conftest import new_client
 from tests.reading.evaluation import World, node
 from tests.reading.noting import NotingDatabase
 from tests.reading.storing import stored, taken
+from tests.reading.values import NOW, SECRET
 from tests.reading.world import Rows, population, shadow
-
-SECRET = b"a secret of the tests"
 
 
 class Noting:
@@ -49,9 +48,8 @@ async def noting(database_url: str, database: Database) -> AsyncIterator[Noting]
     """The API behind uvicorn, over a database that notes its statements."""
     log.configure()
     noted = NotingDatabase(database)
-    api = GraphQL(
-        noted, now=acts.now, secret=SECRET, signer=Signer(SECRET, "http://tests"), max_bytes=1_000_000, demo_key=None
-    )
+    signer = Signer(SECRET, "http://tests")
+    api = GraphQL(noted, now=lambda: NOW, secret=SECRET, signer=signer, max_bytes=1_000_000, demo_key=None)
     server = uvicorn.Server(uvicorn.Config(Edge(api), port=0, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     while not server.started:
@@ -80,7 +78,7 @@ async def populated(noting: Noting, rows: Rows) -> Populated:
         **guarded,
     }
     kept = await taken(noting.url, account.account_id)
-    return Populated(client, World(shown, ["ADMIN", "READ", "WRITE"], kept), foreign)
+    return Populated(client, World(account.account_id, shown, ["ADMIN", "READ", "WRITE"], kept), foreign)
 
 
 async def guards_of(noting: Noting, client: Client) -> dict[str, Any]:

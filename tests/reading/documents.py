@@ -13,6 +13,8 @@ ROOTS = [
     *["profiles"] * 5,
     *["profile", "node", "nodes", "linkProposals", "linkPreview"] * 2,
     "linkage",
+    "channelCounts",
+    "topics",
     "tags",
     "viewer",
 ]
