@@ -133,19 +133,19 @@ class Maker:
             method=self.one(IntakeMethod),
             detail=self.one(TEXTS),
             gdpr_applies=self.random.random() < 0.2,
-            restricted_at=self.one([*[None] * 12, *TIMES[:2]]),
+            restricted_at=self.one([*[None] * 24, *TIMES[:2]]),
             primary_since=self.one([None, None, *TIMES[:2]]),
             verified_at=self.one([None, *TIMES]),
-            deliverability=self.one(Deliverability),
+            deliverability=self.one([Deliverability.ACTIVE] * 8 + list(Deliverability)),
             deliverability_since=self.one([None, *TIMES]),
             deliverability_reason=self.one(TEXTS),
-            consent_status=ConsentStatus.NOT_COLLECTED,
+            consent_status=self.one([ConsentStatus.NOT_COLLECTED, ConsentStatus.OPTED_IN]),
             consent_at=None,
             consent_record_id=None,
             consent_count=0,
             consent_head=None,
             time_zones=self.one(ZONES) if kind is ChannelKind.SMS else None,
-            suppressed_at=self.one([*[None] * 6, *TIMES[:2]]),
+            suppressed_at=self.one([*[None] * 12, *TIMES[:2]]),
         )
 
     def _on_channel(self, channel: Row) -> None:
@@ -205,7 +205,7 @@ class Maker:
             digest=f"{self.random.getrandbits(256):064x}",
             previous_digest=channel["consent_head"],
         )
-        channel |= {"consent_status": self.one(ConsentStatus), "consent_at": record["occurred_at"]}
+        channel |= {"consent_status": self.one([*ConsentStatus, *[ConsentStatus.OPTED_IN] * 3]), "consent_at": record["occurred_at"]}
         channel |= {"consent_record_id": record["id"], "consent_count": number, "consent_head": record["digest"]}
 
     def _preference(self, channel: Row, topic: Row) -> None:
