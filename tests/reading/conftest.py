@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 import httpx
@@ -48,8 +50,8 @@ async def noting(database_url: str, database: Database) -> AsyncIterator[Noting]
     """The API behind uvicorn, over a database that notes its statements."""
     log.configure()
     noted = NotingDatabase(database)
-    signer = Signer(SECRET, "http://tests")
-    api = GraphQL(noted, now=lambda: NOW, secret=SECRET, signer=signer, max_bytes=1_000_000, demo_key=None)
+    signer, clock = Signer(SECRET, "http://tests"), (NOW + timedelta(microseconds=passed) for passed in count())
+    api = GraphQL(noted, now=lambda: next(clock), secret=SECRET, signer=signer, max_bytes=1_000_000, demo_key=None)
     server = uvicorn.Server(uvicorn.Config(Edge(api), port=0, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     while not server.started:

@@ -7,7 +7,8 @@ from app.channels.rules import Address, time_zones
 from app.tables import ChannelKind
 
 SECRET = b"a secret of the tests"
-#: When the served application believes to be asked: late in the evening in Chicago, morning in Berlin, noon in Delhi.
+#: When the served application believes to be asked first; every time it looks, a microsecond has passed. It is night in
+#: America, morning in Berlin, noon in Delhi.
 NOW = datetime(2024, 3, 1, 7, 10, tzinfo=UTC)
 BEGINNING = datetime(2024, 2, 28, 23, 30, tzinfo=UTC)
 #: Few, so that many things happen at the same time; with and without trailing zeros.
