@@ -165,7 +165,7 @@ def _topic_id(key: Any) -> Any:
 
 
 def _until(known: Any, otherwise: Any) -> Any:
-    return func.nullif(func.coalesce(known, otherwise), "", type_=String)
+    return func.nullif(func.coalesce(known, otherwise), constant(""), type_=String)
 
 
 def allowed(row: Any) -> Any:
