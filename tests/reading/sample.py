@@ -223,9 +223,16 @@ ROWS: Rows = {
             previous_digest="first",
         ),
         record(
-            3, "OPT_IN", at("01-02 09:00"), topic_id=id_("601"), time_given=False, digest="third", previous_digest="second"
+            3,
+            "OPT_IN",
+            at("01-02 09:00"),
+            topic_id=id_("601"),
+            time_given=False,
+            digest="third",
+            previous_digest="second",
         ),
-        record(4, "OPT_OUT", at("01-02 09:00"), channel_id=id_("c03"), topic_id=id_("601"), digest="only") | {"number": 1},
+        record(4, "OPT_OUT", at("01-02 09:00"), channel_id=id_("c03"), topic_id=id_("601"), digest="only")
+        | {"number": 1},
     ],
     "topic": [
         {"id": id_(f"60{number}"), "key": key, "name": name, "created_at": at("01-01 00:00")}

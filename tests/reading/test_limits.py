@@ -59,7 +59,8 @@ async def test_a_deep_chain_is_answered_or_refused(noting: Noting, population_on
 
 @pytest.mark.parametrize("root", ROOTS)
 async def test_whatever_is_as_deep_as_can_be_is_answered(noting: Noting, population_one: Populated, root: str) -> None:
-    for selected in deepest(ROOTS[root]):
+    every = 1 if noting.database.dialect == "sqlite" else 5  # the limits are those of SQLite's parser
+    for selected in islice(deepest(ROOTS[root]), None, None, every):
         await check(noting, population_one, of_profile(population_one, f"{root} {selected}"), shallow=True)
 
 
@@ -79,13 +80,13 @@ def deepest(begun: int) -> Iterator[str]:
         if nearly_all(symbols):
             yield f"{chain} __typename"
         for name in deeper:
-            source, begun = source_of(type_.fields[name]), f"{chain} {name}{least(type_.fields[name])} {{"
+            source, onward = source_of(type_.fields[name]), f"{chain} {name}{least(type_.fields[name])} {{"
             within = symbols + kinds.get(type(source), 0)
             if within + room(type_.fields[name]) > MOST_OPEN or (name == "pageInfo" and within + IN_ROWS > MOST_OPEN):
                 continue
-            ahead.append((get_named_type(type_.fields[name].type), begun, within))
+            ahead.append((get_named_type(type_.fields[name].type), onward, within))
             if nearly_all(within + room(type_.fields[name])):
-                yield f"{begun} __typename"
+                yield f"{onward} __typename"
             if isinstance(source, Page) and nearly_all(symbols + IN_PAGE + 2 * IN_ROWS):
                 yield f"{chain} {name}{BACKWARD} {{ totalCount pageInfo {{ hasNextPage endCursor }}"
 

@@ -112,7 +112,7 @@ WHERE fact.account_id = link.account_id AND fact.id = md5(link.id::text || n)::u
 
 @pytest.fixture(scope="session")
 async def filled(database_url: str) -> AsyncIterator[asyncpg.Connection | None]:
-    """On PostgreSQL a database of its own, some 10,000 rows in every table vacuumed and analysed; its plans are generic."""
+    """On PostgreSQL a database of its own, some 10,000 rows in every table; analysed, and its plans are generic."""
     if sqlite_path(database_url) is not None:
         yield None
         return

@@ -205,7 +205,8 @@ class Maker:
             digest=f"{self.random.getrandbits(256):064x}",
             previous_digest=channel["consent_head"],
         )
-        channel |= {"consent_status": self.one([*ConsentStatus, *[ConsentStatus.OPTED_IN] * 3]), "consent_at": record["occurred_at"]}
+        status = self.one([*ConsentStatus, *[ConsentStatus.OPTED_IN] * 3])
+        channel |= {"consent_status": status, "consent_at": record["occurred_at"]}
         channel |= {"consent_record_id": record["id"], "consent_count": number, "consent_head": record["digest"]}
 
     def _preference(self, channel: Row, topic: Row) -> None:

@@ -137,6 +137,7 @@ WORKED_OUT: dict[str, tuple[Callable[[Any, Mapping[str, Any]], Any], Any]] = {
 #: What `sendability` takes of SQLite's parser beyond the usual.
 ROOM = 6
 
+
 def sendability(
     channel: Any,
     at: datetime | None = None,  # noqa: ARG001 -- quiet hours depend on it, and are worked out of it

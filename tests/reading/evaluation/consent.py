@@ -104,7 +104,7 @@ def as_of(held: Holding, channel: Row, at: str, known_at: str | None) -> Object:
         and (known_at is None or row["recorded_at"] <= datetime.fromisoformat(known_at))
     ]
     status, decides = fold(entries)
-    return standing(held, status, decides and decides["occurred_at"], decides and decides["id"])
+    return standing(held, status, *((decides["occurred_at"], decides["id"]) if decides else (None, None)))
 
 
 def fold(entries: list[Row]) -> tuple[str, Row | None]:
