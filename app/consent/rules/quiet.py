@@ -44,9 +44,10 @@ def until(zones: Sequence[str], at: datetime, hours: QuietHours) -> datetime | N
     moment, end = at, _latest_end(zones, at, hours)
     while end is not None and end < at + timedelta(days=1):
         moment, end = end, _latest_end(zones, end, hours)
-    if end is not None and tuple(zones) != (hours.time_zone,):
-        return until((hours.time_zone,), at, hours)
-    return None if moment == at else moment
+    if end is None:
+        return None if moment == at else moment
+    own = (hours.time_zone,)
+    return end if tuple(zones) == own else until(own, at, hours)
 
 
 def _latest_end(zones: Sequence[str], at: datetime, hours: QuietHours) -> datetime | None:
