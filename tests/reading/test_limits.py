@@ -103,7 +103,7 @@ def room(found: GraphQLField) -> int:
 
 def nearly_all(symbols: int) -> bool:
     """Whether hardly more can be open."""
-    return MOST_OPEN - 3 < symbols <= MOST_OPEN
+    return MOST_OPEN - 2 < symbols <= MOST_OPEN
 
 
 def batches(names: list[str]) -> Iterator[list[str]]:
