@@ -63,6 +63,7 @@ class Channel(Node):
     consent_as_of: Consent = one(
         ledger.as_of,
         "What held at a time.",
+        room=ledger.AS_OF_ROOM,
         at="The time.",
         known_at="By what was known then; by what is known now if left out.",
     )
@@ -70,7 +71,11 @@ class Channel(Node):
         ledger.history, ledger.newest_first, "Its whole ledger, what was said of topics too; the newest act first."
     )
     consent_ledger_intact: bool = computed(
-        intact, ledger.whole, "Whether the ledger is as it was written: its chain of digests verifies.", in_context=True
+        intact,
+        ledger.whole,
+        "Whether the ledger is as it was written: its chain of digests verifies.",
+        in_context=True,
+        room=ledger.WHOLE_ROOM,
     )
     deliverability: Deliverability = column(Row.deliverability, "Whether messages arrive; apart from consent.")
     deliverability_since: datetime | None = column(Row.deliverability_since, "Since when, where it ever changed.")
@@ -79,6 +84,7 @@ class Channel(Node):
         gate.sendability,
         "Whether it may be sent something, and every reason why not; by what is known now.",
         worked_out=gate.WORKED_OUT,
+        room=gate.ROOM,
         at="The time of sending, on which quiet hours depend; now if left out.",
         purpose="What the message is for.",
         topic="The key of the topic that it is about; one that nobody opted out of stands against nothing.",

@@ -127,21 +127,28 @@ def part(of: Callable[[Any], Any], says: str) -> Any:
     return declared(Part(of), says, {})
 
 
-def one(of: Callable[..., Any], says: str, *, worked_out: WorkedOut | None = None, **arguments: str) -> Any:
+def one(
+    of: Callable[..., Any], says: str, *, worked_out: WorkedOut | None = None, room: int = 0, **arguments: str
+) -> Any:
     """The first row of a statement."""
-    return declared(One(of, worked_out or {}), says, arguments)
+    return declared(One(of, worked_out or {}, room), says, arguments)
 
 
-def many(of: Callable[..., Any], says: str, **arguments: str) -> Any:
+def many(of: Callable[..., Any], says: str, *, room: int = 0, **arguments: str) -> Any:
     """All rows of a statement."""
-    return declared(Many(of), says, arguments)
+    return declared(Many(of, room), says, arguments)
 
 
 def computed(
-    by: Callable[..., Any], needs: Callable[[Any], Sequence[Any]], says: str, *, in_context: bool = False
+    by: Callable[..., Any],
+    needs: Callable[[Any], Sequence[Any]],
+    says: str,
+    *,
+    in_context: bool = False,
+    room: int = 0,
 ) -> Any:
     """What Python makes of values that SQL delivers; with `in_context`, and of the request's context."""
-    return declared(Computed(by, needs, in_context), says, {})
+    return declared(Computed(by, needs, in_context, room), says, {})
 
 
 def page(of: Callable[..., Any], order: Callable[..., tuple[Any, bool]], says: str, **arguments: str) -> Any:

@@ -83,7 +83,9 @@ class Profile(Node):
     fields: list[FieldValue] = many(found.field_winners, "The same with provenance, in order of the keys.")
     tags: list[str] = column(Row.tags, "The tags of all channels, each once.")
     preferences: list[Preference] = many(
-        topics.preferences, "What the person prefers, by topic and kind of channel; in order of the topics' age."
+        topics.preferences,
+        "What the person prefers, by topic and kind of channel; in order of the topics' age.",
+        room=topics.PREFERENCES_ROOM,
     )
     compliance: Compliance = part(lambda row: row, "What the law asks to be observed.")
     links: list[Link] = many(

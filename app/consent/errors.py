@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.errors import ErrorCode, Refusal
+from app.errors import BadInput, ErrorCode, Refusal
 
 
 class EvidenceRequired(Refusal):
@@ -71,3 +71,10 @@ class TopicExists(Refusal):
 
     def __init__(self, key: str) -> None:
         super().__init__(f"There is a topic '{key}' already.", field=("key",))
+
+
+class FarTime(BadInput):
+    """A time of sending of which nobody knows what it is where."""
+
+    def __init__(self, years: range) -> None:
+        super().__init__(f"'at' is a time of sending from the year {years.start} to {years.stop - 1}.")

@@ -94,9 +94,11 @@ class Compiler:
                 return [f'"{selection.type_name}"']  # __typename
             case Identity(prefix, of):
                 return self._identity(prefix, of(row))
-            case Value(of):
+            case Value(of, room):
+                scope.opening(room)
                 return [self.spelling.json(of(row, **self.given(selection.arguments)))]
             case Computed(needs=needs) as computed:
+                scope.opening(computed.room)
                 self._computed.append((path, computed))
                 return [self._listed([self.spelling.json(expression) for expression in needs(row)])]
             case _:
@@ -129,7 +131,9 @@ class Compiler:
     def _many(self, selection: Selection, row: Any, scope: Scope, path: Path) -> list[Piece]:
         source: Any = selection.source
         statement = source.of(row, **self.given(selection.arguments))
-        rows = self.objects(selection, statement, scope.opening(IN_LIST), path).subquery()
+        scope = scope.opening(IN_LIST)
+        scope.opening(source.room)
+        rows = self.objects(selection, statement, scope, path).subquery()
         listed = func.coalesce(self.spelling.join(rows.c.json), word(""))
         return ["[", select(listed).scalar_subquery(), "]"]
 
@@ -138,6 +142,7 @@ class Compiler:
     def first(self, selection: Selection, row: Any, scope: Scope, path: Path) -> Select[Any]:
         """A statement with the JSON of the first row."""
         source: Any = selection.source
+        scope.opening(source.room)
         given = self.given(selection.arguments) | self._worked_out(selection)
         return self.objects(selection, source.of(row, **given), scope, path).limit(1)
 

@@ -13,6 +13,7 @@ from app.reading.sources import Part, Selection
 #: The symbols that SQLite's parser (3.40) holds while it reads what is nested in each; counted from its grammar.
 IN_ONE, IN_LIST, IN_PAGE, IN_ROWS, IN_GROUP = 10, 13, 15, 6, 3
 #: It has room for 96 in a statement; the innermost field, or what says of which rows it is, takes up to 25 of them.
+#: A source whose own SQL takes more says how many more: its `room`.
 MOST_OPEN = 96 - 25
 
 
@@ -71,9 +72,9 @@ def told(statement: Select[Any]) -> tuple[Select[Any], Any]:
     description = statement.column_descriptions
     if len(description) == 1 and description[0]["entity"] is description[0]["expr"]:
         return statement, description[0]["entity"]
-    sources = statement.columns_clause_froms
-    if len(sources) == 1 and isinstance(sources[0], Subquery):
-        return statement, Columns(sources[0])
+    sources = {getattr(column, "table", None) for column in statement.selected_columns}
+    if len(sources) == 1 and isinstance(source := sources.pop(), Subquery):
+        return statement, Columns(source)
     rows = statement.subquery()
     return select(rows), Columns(rows)
 

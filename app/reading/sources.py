@@ -20,21 +20,23 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One expression over the row."""
+    """One expression over the row. See `scopes` for its `room`."""
 
     of: Callable[..., Any]
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
     """What only Python can say: SQL delivers what it `needs`, `by` makes the value of it.
 
-    With `in_context`, `by` gets the request's context first.
+    With `in_context`, `by` gets the request's context first. See `scopes` for its `room`.
     """
 
     by: Callable[..., Any]
     needs: Callable[[RowOf], Sequence[Any]]
     in_context: bool = False
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,20 @@ class One:
     """The first row of a statement, or null.
 
     `worked_out` are more arguments of the query function, by their names: what Python makes of the request's context
-    and the other arguments before the statement runs, and its type.
+    and the other arguments before the statement runs, and its type. See `scopes` for its `room`.
     """
 
     of: Callable[..., Any]
     worked_out: Mapping[str, tuple[Callable[[Any, Mapping[str, Any]], Any], Any]] = field(default_factory=dict)
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """All rows of a statement, in its order."""
+    """All rows of a statement, in its order. See `scopes` for its `room`."""
 
     of: Callable[..., Any]
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from graphql import (
 from hypothesis import strategies as st
 
 from tests.reading.evaluation import SPELLED, World, printed
-from tests.reading.values import TIMES
+from tests.reading.values import TIMES, TOPICS
 from tests.reading.world import Rows
 
 Make = Callable[[], Any]
@@ -37,9 +37,24 @@ SINCE = [
 ]
 FIELDS = [Enum("CREATED_AT"), Enum("UPDATED_AT")]
 DIRECTIONS = [Enum("ASC"), Enum("DESC")]
+#: Times to send at, or to know what held then; clocks go forward in New York, back on Lord Howe Island.
+AT = [
+    *(printed(at) for at in TIMES[::2]),
+    "2024-02-29T01:30:00+02:00",
+    "2024-03-01T07:59:59.999999+05:30",
+    "2024-03-01T08:00:00+05:30",
+    "2024-03-09T22:30:00-05:00",
+    "2024-03-10T21:00:00-04:00",
+    "2024-04-06T15:10:00Z",
+    "1999-01-01T12:00:00Z",
+]
 #: What an argument may be, by its name; the others are made of several values.
 PLAIN: dict[str, list[Any]] = {
     "kind": [Enum("EMAIL"), Enum("SMS"), None],
+    "at": AT,
+    "knownAt": [*(printed(at) for at in TIMES[::3]), None],
+    "purpose": [Enum("MARKETING"), Enum("TRANSACTIONAL"), None],
+    "topic": [*TOPICS, "nothing", "", None],
     "search": SEARCHES,
     "since": [*SINCE, None],
     "status": [*(Enum(name) for name in ("OPEN", "ACCEPTED", "REJECTED", "SUPERSEDED")), None],

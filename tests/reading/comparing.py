@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.reading.evaluation.objects import Json, same_json
+from app.signing import Purpose, Signer
+from tests.reading.evaluation.objects import Json, Link, same_json
+from tests.reading.values import SECRET
+
+SIGNER = Signer(SECRET, "http://tests")
 
 
 def differences(expected: Any, actual: Any, path: str = "data") -> Iterator[str]:
@@ -12,6 +16,9 @@ def differences(expected: Any, actual: Any, path: str = "data") -> Iterator[str]
         case Json():
             if not same_json(expected.value, actual):
                 yield f"{path}: expected the JSON {expected.value!r}, not {actual!r}"
+        case Link():
+            if read(actual) != expected:
+                yield f"{path}: expected a link for {expected!r}, not {actual!r}"
         case dict() if isinstance(actual, dict):
             yield from between_objects(expected, actual, path)
         case list() if isinstance(actual, list):
@@ -19,6 +26,14 @@ def differences(expected: Any, actual: Any, path: str = "data") -> Iterator[str]
         case _:
             if not same_json(expected, actual):
                 yield f"{path}: expected {expected!r}, not {actual!r}"
+
+
+def read(url: Any) -> str:
+    """What a link is for and names, as its signature tells."""
+    start, purpose, token = str(url).rsplit("/", 2)
+    named = SIGNER.read(Purpose(purpose), token)
+    assert start == SIGNER.public_url
+    return Link(purpose, named.account_id, named.id)
 
 
 def between_objects(expected: dict[str, Any], actual: dict[str, Any], path: str) -> Iterator[str]:

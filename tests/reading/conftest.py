@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 
-from app import acts, log
+from app import log
 from app.accounts.operations import set_guards
 from app.db import Database
 from app.signing import Signer
@@ -20,9 +22,8 @@ from tests.conftest import new_client
 from tests.reading.evaluation import World, node
 from tests.reading.noting import NotingDatabase
 from tests.reading.storing import stored, taken
+from tests.reading.values import NOW, SECRET
 from tests.reading.world import Rows, population, shadow
-
-SECRET = b"a secret of the tests"
 
 
 class Noting:
@@ -49,9 +50,8 @@ async def noting(database_url: str, database: Database) -> AsyncIterator[Noting]
     """The API behind uvicorn, over a database that notes its statements."""
     log.configure()
     noted = NotingDatabase(database)
-    api = GraphQL(
-        noted, now=acts.now, secret=SECRET, signer=Signer(SECRET, "http://tests"), max_bytes=1_000_000, demo_key=None
-    )
+    signer, clock = Signer(SECRET, "http://tests"), (NOW + timedelta(microseconds=passed) for passed in count())
+    api = GraphQL(noted, now=lambda: next(clock), secret=SECRET, signer=signer, max_bytes=1_000_000, demo_key=None)
     server = uvicorn.Server(uvicorn.Config(Edge(api), port=0, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     while not server.started:
@@ -80,7 +80,7 @@ async def populated(noting: Noting, rows: Rows) -> Populated:
         **guarded,
     }
     kept = await taken(noting.url, account.account_id)
-    return Populated(client, World(shown, ["ADMIN", "READ", "WRITE"], kept), foreign)
+    return Populated(client, World(account.account_id, shown, ["ADMIN", "READ", "WRITE"], kept), foreign)
 
 
 async def guards_of(noting: Noting, client: Client) -> dict[str, Any]:

@@ -3,16 +3,26 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
 from hypothesis import strategies as st
 
-from tests.reading.arguments import Arguments, Choices
+from tests.reading.arguments import AT, Arguments, Choices
 
 #: What a document may begin with, and how often.
 ROOTS = [
     *["profiles"] * 5,
     *["profile", "node", "nodes", "linkProposals", "linkPreview"] * 2,
     "linkage",
+    "channelCounts",
+    "topics",
     "tags",
     "viewer",
 ]
@@ -110,9 +120,9 @@ class Drawing(Arguments):
         onward = [name for name in deeper if told_apart(get_named_type(parent.fields[name].type))[1]]
         if further > 0 and onward:
             name = self.one(deeper) if self.seldom() else self.one(onward)
-            page = "(first: 1)" if "first" in parent.fields[name].args else ""
             beneath = get_named_type(parent.fields[name].type)
-            found.insert(self.one([0, len(found)]), f"{name}{page} {self.link(beneath, further - nests(beneath))}")
+            onward_from = f"{name}{least(parent.fields[name])} {self.link(beneath, further - nests(beneath))}"
+            found.insert(self.one([0, len(found)]), onward_from)
         return f"{{ {' '.join(found)} }}"
 
     def chosen(self, parent: GraphQLObjectType, depth: int) -> str:
@@ -193,6 +203,13 @@ def told_apart(parent: GraphQLObjectType) -> tuple[list[str], list[str]]:
     """The names of the fields that have no fields of their own, and of those that have."""
     leaves = [name for name, found in parent.fields.items() if is_leaf_type(get_named_type(found.type))]
     return leaves, [name for name in parent.fields if name not in leaves]
+
+
+def least(found: GraphQLField) -> str:
+    """The arguments that a field must have, and the smallest page."""
+    given = {"first": "first: 1", "at": f'at: "{AT[0]}"'}
+    named = [given[name] for name, taken in found.args.items() if name == "first" or is_required_argument(taken)]
+    return f"({', '.join(named)})" if named else ""
 
 
 def nests(beneath: Any) -> int:

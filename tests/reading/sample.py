@@ -42,6 +42,8 @@ def channel(number: int, kind: str, address: str, **more: Any) -> Row:
         "consent_record_id": None,
         "consent_count": 0,
         "consent_head": None,
+        "time_zones": "America/Los_Angeles" if kind == "SMS" else None,
+        "suppressed_at": None,
     } | more
 
 
@@ -62,12 +64,20 @@ CHANNELS = [
         consent_status="OPTED_OUT",
         consent_at=at("01-05 12:00"),
         consent_record_id=id_("d02"),
-        consent_count=2,
-        consent_head="second",
+        consent_count=3,
+        consent_head="third",
     ),
     channel(2, "SMS", "+14155552671", profile_id=ANN, updated_at=at("01-08 09:00:00.500000")),
     channel(
-        3, "EMAIL", "lee@example.com", profile_id=ANN, primary_since=at("01-06 00:00"), restricted_at=at("02-01 00:00")
+        3,
+        "EMAIL",
+        "lee@example.com",
+        profile_id=ANN,
+        primary_since=at("01-06 00:00"),
+        restricted_at=at("02-01 00:00"),
+        consent_count=1,
+        consent_head="only",
+        suppressed_at=at("01-03 09:00"),
     ),
     channel(4, "EMAIL", "bob@example.com", updated_at=at("01-07 00:00")),
     channel(5, "SMS", "+14155552672"),
@@ -81,12 +91,14 @@ def patch(number: int, channel: str, at: datetime, method: str, detail: str | No
 
 
 def record(number: int, act: str, occurred_at: datetime, **more: Any) -> Row:
-    """An entry of the ledger of Ann's first channel."""
+    """An entry of a ledger, mostly that of Ann's first channel."""
     return {
         "id": id_(f"d0{number}"),
         "channel_id": id_("c01"),
+        "topic_id": None,
         "number": number,
         "act": act,
+        "restored": None,
         "time_given": True,
         "method": "FORM",
         "occurred_at": occurred_at,
@@ -100,6 +112,12 @@ def record(number: int, act: str, occurred_at: datetime, **more: Any) -> Row:
         "digest": "first",
         "previous_digest": None,
     } | more
+
+
+def preference(channel: str, topic: str, status: str, at: datetime, record: str) -> Row:
+    """What a channel's ledger says of a topic."""
+    row = {"channel_id": id_(channel), "topic_id": id_(topic), "status": status}
+    return row | {"at": at, "record_id": id_(record)}
 
 
 def link(number: int, first: str, second: str, at: datetime, method: str, **more: Any) -> Row:
@@ -204,6 +222,26 @@ ROWS: Rows = {
             digest="second",
             previous_digest="first",
         ),
+        record(
+            3,
+            "OPT_IN",
+            at("01-02 09:00"),
+            topic_id=id_("601"),
+            time_given=False,
+            digest="third",
+            previous_digest="second",
+        ),
+        record(4, "OPT_OUT", at("01-02 09:00"), channel_id=id_("c03"), topic_id=id_("601"), digest="only")
+        | {"number": 1},
+    ],
+    "topic": [
+        {"id": id_(f"60{number}"), "key": key, "name": name, "created_at": at("01-01 00:00")}
+        for number, key, name in [(1, "news", "News"), (2, "bills", "Bills")]
+    ],
+    "channel_topic": [
+        preference("c01", "601", "OPTED_IN", at("01-02 09:00"), "d03"),
+        preference("c03", "601", "OPTED_OUT", at("01-02 09:00"), "d04"),
+        preference("c02", "602", "OPTED_IN", at("01-03 09:00"), "d05"),
     ],
     "link": [
         link(1, "c01", "c02", at("01-03 09:00"), "IMPORT", detail="Fair"),

@@ -18,7 +18,9 @@ from tests.reading.world import Row, Rows
 
 #: In the order in which they refer to each other.
 INSERTS = {
+    "topic": inserting(tables.Topic),
     "channel": inserting(tables.Channel),
+    "channel_topic": inserting(tables.ChannelTopic),
     "field_patch": inserting(tables.FieldPatch),
     "channel_tag": inserting(tables.ChannelTag),
     "channel_word": inserting(tables.ChannelWord),

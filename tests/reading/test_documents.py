@@ -27,11 +27,22 @@ EVERYTHING = """
 query Everything {
   linkage { profiles linked emailOnly smsOnly byMethod { method profiles linked } }
   tags
+  topics { id key name }
+  channelCounts { kind consent deliverability count }
   profiles(first: 250) {
     totalCount
     nodes {
       id displayName createdAt updatedAt source { ...From } isLinked customFields tags
-      channels { id address isPrimary source { ...From } consent { status updatedAt record { id } } }
+      channels {
+        id address isPrimary source { ...From } consent { ...Held } consentLedgerIntact unsubscribeUrl preferencesUrl
+        consentHistory(first: 250) { totalCount edges { cursor node { id status topic { id } digest } } }
+        then: consentAsOf(at: "2024-02-29T01:30:00Z") { ...Held }
+        known: consentAsOf(at: "2024-02-29T03:30:00Z", knownAt: "2024-02-29T01:30:00.000001Z") { ...Held }
+        sendability { ...Sendable }
+        texts: sendability(at: "2024-02-29T01:10:00Z", topic: "news") { ...Sendable }
+        bills: sendability(at: "2024-03-10T12:00:00Z", purpose: TRANSACTIONAL, topic: "receipts") { ...Sendable }
+      }
+      preferences { topic { key } channelKind subscribed updatedAt }
       email { id }
       sms { id }
       fields { key value source { ...From } updatedAt channel { id } alternatives { ...Lost } }
@@ -52,6 +63,8 @@ query Everything {
   superseded: linkProposals(first: 250, status: SUPERSEDED) { totalCount nodes { id } }
   open: linkProposals(first: 250, status: OPEN) { totalCount nodes { id } }
 }
+fragment Held on Consent { status updatedAt record { id } }
+fragment Sendable on Sendability { allowed holdUntil blocks { reason until record { id } } }
 fragment From on Source { method detail at }
 fragment What on Engagement {
   id kind channel { id } channelKind occurredAt recordedAt name url text value bounceType properties
@@ -158,14 +171,18 @@ async def test_whatever_is_nested_is_answered_or_refused_as_too_deep(
     await check(noting, population_one, data.draw(chains(population_one.world.schema, root), label="document"))
 
 
-async def check(noting: Noting, account: Populated, document: Document) -> None:
-    """Sends the document with each of its variables, and compares the answers and looks at the statements."""
+async def check(noting: Noting, account: Populated, document: Document, *, shallow: bool = False) -> None:
+    """Sends the document with each of its variables, and compares the answers and looks at the statements.
+
+    What is `shallow` enough must not be refused.
+    """
     parsed = parse(document.text)
     assert validate(account.world.schema, parsed) == [], "the test draws valid documents"
     for variables in document.variables:
         noting.database.issued.clear()
         answer = await sent(account.client, document, variables)
         if refused_as_too_deep(answer):
+            assert not shallow
             assert nesting(parsed) >= DEEP
             continue
         assert "errors" not in answer, answer

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from graphql import (
@@ -22,20 +23,22 @@ import graphql_schema
 from tests.conftest import new_client
 from tests.reading.comparing import differences
 from tests.reading.conftest import Noting, guards_of
-from tests.reading.evaluation import Json
+from tests.reading.evaluation import Json, Link
 from tests.reading.sample import ROWS
 from tests.reading.storing import stored
 
 EXAMPLES = Path(__file__).parent / "examples"
 #: The fields of the scalar JSON, and what is spelled like one of them.
 JSON = ("customFields", "detail", "properties")
+#: The fields that are signed links; in an example: what a link is for, NUMBER, the channel.
+LINKS = ("unsubscribeUrl", "preferencesUrl")
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.graphql"))
 
 
-def example(name: str, account_id: str = "ACCOUNT") -> tuple[str, dict[str, Any], Any]:
+def example(name: str, account_id: str = "ACCOUNT", number: int = 0) -> tuple[str, dict[str, Any], Any]:
     """A document, the variables in its first line, and its answer; both with that account's id."""
     text = (EXAMPLES / f"{name}.graphql").read_text().replace("ACCOUNT", account_id)
-    expected = (EXAMPLES / f"{name}.json").read_text().replace("ACCOUNT", account_id)
+    expected = (EXAMPLES / f"{name}.json").read_text().replace("ACCOUNT", account_id).replace("NUMBER", str(number))
     return text, json.loads(text.splitlines()[0].removeprefix("# ")), json.loads(expected)
 
 
@@ -44,18 +47,27 @@ async def test_a_document_has_the_answer_that_stands_beside_it(noting: Noting, n
     client = await new_client(noting.served, noting.http)
     await guards_of(noting, client)
     await stored(noting.served.database, client.account.account_id, ROWS)
-    document, variables, expected = example(name, f"account_{client.account.id.hex}")
+    document, variables, expected = example(name, f"account_{client.account.id.hex}", client.account.account_id)
     answer = await client.ask(document, **variables)
     assert list(differences(marked(expected), answer)) == []
 
 
 def marked(expected: Any) -> Any:
-    """The answer, its values of the scalar JSON marked: within them the order of members does not count."""
+    """The answer, its values of the scalar JSON marked: within them the order of members does not count; links too."""
     if isinstance(expected, list):
         return [marked(item) for item in expected]
     if not isinstance(expected, dict):
         return expected
-    return {key: Json(value) if key in JSON else marked(value) for key, value in expected.items()}
+    return {
+        key: Json(value) if key in JSON else link(value) if key in LINKS else marked(value)
+        for key, value in expected.items()
+    }
+
+
+def link(told: str) -> Link:
+    """A signed link, of what it is for, the account's number, and the channel."""
+    purpose, number, digits = told.split()
+    return Link(purpose, int(number), UUID(hex=digits))
 
 
 def test_every_field_that_is_served_is_in_an_example() -> None:

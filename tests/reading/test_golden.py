@@ -19,6 +19,7 @@ from tests.reading.statements import aliases, faults, laid_out, placed
 GOLDEN = Path(__file__).parent / "golden"
 WRITING = bool(os.environ.get("TANDEM_WRITE_GOLDEN"))
 DOCUMENTS = sorted(path.stem for path in GOLDEN.glob("*.graphql"))
+LONGEST_VALUE = 300  # what is longer, such as where it is quiet now, is shortened
 DIALECTS = ("sqlite", "postgresql")
 
 
@@ -67,4 +68,6 @@ def rendered(issued: Issued) -> str:
 
 def shown(value: Any) -> str:
     """A bound value, readable."""
+    if isinstance(value, str) and len(value) > LONGEST_VALUE:
+        return f"{str(value[:LONGEST_VALUE])!r}…"
     return f"x'{value.hex()}'" if isinstance(value, bytes) else repr(str(value) if isinstance(value, str) else value)

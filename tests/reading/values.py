@@ -3,9 +3,29 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.channels.rules import Address, time_zones
+from app.tables import ChannelKind
+
+SECRET = b"a secret of the tests"
+#: When the served application believes to be asked first; every time it looks, a microsecond has passed. It is night in
+#: America, morning in Berlin, noon in Delhi.
+NOW = datetime(2024, 3, 1, 7, 10, tzinfo=UTC)
 BEGINNING = datetime(2024, 2, 28, 23, 30, tzinfo=UTC)
 #: Few, so that many things happen at the same time; with and without trailing zeros.
 TIMES = [BEGINNING + timedelta(hours=hours, microseconds=odd) for hours in range(5) for odd in (0, 1, 120_000)]
+#: The time zones that numbers tell of, as libphonenumber groups them: of none, one, a few, all of Russia or America.
+ZONES = [
+    None,
+    "America/Los_Angeles",
+    "America/New_York",
+    "Asia/Calcutta",
+    "Australia/Lord_Howe",
+    "Europe/Berlin",
+    "Pacific/Auckland&Pacific/Chatham",
+    "Asia/Jakarta&Asia/Jayapura&Asia/Makassar",
+    *(time_zones(Address(ChannelKind.SMS, number)) for number in ("+79161234567", "+18005551234")),
+]
+TOPICS = ["news", "offers", "a-1", "receipts"]
 #: How many email and SMS channels each profile has.
 SHAPES = [(1, 0), (0, 1), (1, 1), (2, 1), (0, 3), (3, 3), (1, 2), (3, 0)]
 KEYS = [

@@ -1,11 +1,13 @@
 """A small population of rows, drawn by a seed: ties in time, cleared values, odd JSON, merges made and undone."""
 
+import hmac
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
+from app.consent.rules import sealing
 from app.tables import (
     BounceType,
     ChannelKind,
@@ -18,7 +20,21 @@ from app.tables import (
     ProposalReason,
     Resolution,
 )
-from tests.reading.values import FACTS, FLOATS, KEYS, NAMES, SHAPES, TAGS, TEXTS, TIMES, VALUES, WORDS
+from tests.reading.values import (
+    FACTS,
+    FLOATS,
+    KEYS,
+    NAMES,
+    SECRET,
+    SHAPES,
+    TAGS,
+    TEXTS,
+    TIMES,
+    TOPICS,
+    VALUES,
+    WORDS,
+    ZONES,
+)
 
 Row = dict[str, Any]
 #: The rows of an account by the names of their tables.
@@ -28,6 +44,8 @@ Rows = dict[str, list[Row]]
 def population(seed: int) -> Rows:
     """The rows of an account: eight profiles, and what hangs on them."""
     maker = Maker(seed)
+    for key in TOPICS:
+        maker.topic(key)
     for emails, mobiles in SHAPES:
         maker.profile(emails, mobiles)
     for _ in range(4):
@@ -38,6 +56,8 @@ def population(seed: int) -> Rows:
         maker.proposal()
     for _ in range(40):
         maker.fact()
+    for channel in maker.rows["channel"]:
+        maker.seal(channel)
     return dict(maker.rows)
 
 
@@ -46,7 +66,9 @@ def shadow(rows: Rows) -> Rows:
     foreign: dict[str, Row] = {
         "channel": {"detail": "foreign", "gdpr_applies": True, "deliverability_reason": "foreign"},
         "field_patch": {"fields": {"first_name": "foreign", "plan": "foreign"}, "detail": "foreign"},
-        "consent_record": {"actor": "foreign", "disclosure": "foreign", "act": LedgerAct.OPT_OUT},
+        "consent_record": {"actor": "foreign", "disclosure": "foreign", "act": LedgerAct.OPT_OUT, "restored": None},
+        "topic": {"name": "foreign"},
+        "channel_topic": {"status": ConsentStatus.OPTED_OUT},
         "link": {"actor": "foreign", "detail": "foreign"},
         "merge": {"actor": "foreign", "reason": "foreign"},
         "engagement": {"name": "foreign", "value": 666.0, "properties": {"foreign": True}},
@@ -111,17 +133,19 @@ class Maker:
             method=self.one(IntakeMethod),
             detail=self.one(TEXTS),
             gdpr_applies=self.random.random() < 0.2,
-            restricted_at=self.one([*[None] * 12, *TIMES[:2]]),
+            restricted_at=self.one([*[None] * 24, *TIMES[:2]]),
             primary_since=self.one([None, None, *TIMES[:2]]),
             verified_at=self.one([None, *TIMES]),
-            deliverability=self.one(Deliverability),
+            deliverability=self.one([Deliverability.ACTIVE] * 8 + list(Deliverability)),
             deliverability_since=self.one([None, *TIMES]),
             deliverability_reason=self.one(TEXTS),
-            consent_status=ConsentStatus.NOT_COLLECTED,
+            consent_status=self.one([ConsentStatus.NOT_COLLECTED, ConsentStatus.OPTED_IN]),
             consent_at=None,
             consent_record_id=None,
             consent_count=0,
             consent_head=None,
+            time_zones=self.one(ZONES) if kind is ChannelKind.SMS else None,
+            suppressed_at=self.one([*[None] * 12, *TIMES[:2]]),
         )
 
     def _on_channel(self, channel: Row) -> None:
@@ -131,8 +155,10 @@ class Maker:
             self.add("channel_tag", channel_id=channel["id"], tag=tag, at=self.one(TIMES))
         for word in {channel["address"].lstrip("+"), *self.random.sample(WORDS, self.random.randrange(3))}:
             self.add("channel_word", word=word, channel_id=channel["id"])
-        for number in range(self.random.randrange(4)):
+        for number in range(self.one([0, 1, 2, 3, 6, 12])):
             self._consent(channel, number + 1)
+        for topic in self.random.sample(self.rows["topic"], self.random.randrange(4)):
+            self._preference(channel, topic)
         for _ in range(self.one([0, 1, 4, 12])):
             self._engagement(channel)
 
@@ -149,14 +175,24 @@ class Maker:
             fields=fields,
         )
 
+    # ---- consent
+
+    def topic(self, key: str) -> None:
+        """A topic."""
+        self.add("topic", id=self.id(), key=key, name=self.one(["News", 'a "quote"', "👍"]), created_at=self.one(TIMES))
+
     def _consent(self, channel: Row, number: int) -> None:
+        act = self.one(LedgerAct)
+        topic = None if self.random.random() < 0.7 else self.one(self.rows["topic"])["id"]
         record = self.add(
             "consent_record",
             id=self.id(),
             channel_id=channel["id"],
+            topic_id=topic,
             number=number,
-            act=self.one(LedgerAct),
-            time_given=True,
+            act=act,
+            restored=self.one(ConsentStatus) if act is LedgerAct.START else None,
+            time_given=self.random.random() < 0.6,
             method=self.one(IntakeMethod),
             occurred_at=self.one(TIMES),
             recorded_at=self.one(TIMES),
@@ -169,8 +205,53 @@ class Maker:
             digest=f"{self.random.getrandbits(256):064x}",
             previous_digest=channel["consent_head"],
         )
-        channel |= {"consent_status": self.one(ConsentStatus), "consent_at": record["occurred_at"]}
+        status = self.one([*ConsentStatus, *[ConsentStatus.OPTED_IN] * 3])
+        channel |= {"consent_status": status, "consent_at": record["occurred_at"]}
         channel |= {"consent_record_id": record["id"], "consent_count": number, "consent_head": record["digest"]}
+
+    def _preference(self, channel: Row, topic: Row) -> None:
+        about = [row["id"] for row in self.rows["consent_record"] if row["channel_id"] == channel["id"]]
+        self.add(
+            "channel_topic",
+            channel_id=channel["id"],
+            topic_id=topic["id"],
+            status=self.one([ConsentStatus.OPTED_IN, ConsentStatus.OPTED_OUT]),
+            at=self.one(TIMES[:3]),
+            record_id=self.one(about or [self.id()]),
+        )
+
+    def seal(self, channel: Row) -> None:
+        """Seals the channel's ledger, if any; perhaps something happens to it afterwards."""
+        ledger = [row for row in self.rows["consent_record"] if row["channel_id"] == channel["id"]]
+        if not ledger or self.random.random() < 0.2:
+            return
+        head = None
+        for row in ledger:
+            content = sealing.sealed_content({name: row[name] for name in sealing.SAID}, head)
+            row |= {"previous_digest": head, "digest": hmac.digest(SECRET, content, "sha256").hex()}
+            head = row["digest"]
+        channel["consent_head"] = head
+        if self.random.random() < 0.5:
+            self._meddle(channel, ledger)
+
+    def _meddle(self, channel: Row, ledger: list[Row]) -> None:
+        """Changes a sealed ledger without its key."""
+        row = self.one(ledger)
+        match self.random.randrange(6):
+            case 0:
+                row["disclosure"] = "I agree to everything."
+            case 1:
+                row["occurred_at"] += timedelta(microseconds=1)
+            case 2:
+                row["time_given"] = not row["time_given"]
+            case 3:
+                self.rows["consent_record"].remove(ledger[-1])
+                channel["consent_record_id"] = None
+            case 4:
+                self.rows["consent_record"].remove(ledger[0])
+                channel["consent_record_id"] = None
+            case 5:
+                channel["consent_head"] = "0" * 64
 
     def _engagement(self, channel: Row) -> None:
         number = len(self.rows["engagement"])

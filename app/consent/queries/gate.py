@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from app.accounts.rules import QuietHours
+from app.consent.errors import FarTime
 from app.consent.rules import quiet as rules
 from app.consent.rules.quiet import Quiet
 from app.db import Statement, entity, param, selecting
@@ -132,7 +133,10 @@ def quiet_values(at: datetime, hours: QuietHours) -> dict[str, Any]:
 
 
 def _quiet_at(context: Any, arguments: Mapping[str, Any]) -> Quiet:
-    return rules.quiet(arguments.get("at") or context.now(), context.caller.quiet_hours)
+    at = arguments.get("at") or context.now()
+    if at.year not in rules.YEARS:
+        raise FarTime(rules.YEARS)
+    return rules.quiet(at, context.caller.quiet_hours)
 
 
 #: What `sendability` is given besides its arguments, of the request's context and them.
@@ -148,6 +152,9 @@ def quiet_until(channel: Any) -> Any:
 
 
 # ---- one channel
+
+#: What `sendability` takes of SQLite's parser beyond the usual.
+ROOM = 6
 
 
 def sendability(
@@ -178,7 +185,7 @@ def _topic_id(key: Any) -> Any:
 
 
 def _until(known: Any, otherwise: Any) -> Any:
-    return func.nullif(func.coalesce(known, otherwise), "", type_=String)
+    return func.nullif(func.coalesce(known, otherwise), constant(""), type_=String)
 
 
 def allowed(row: Any) -> Any:

@@ -25,6 +25,8 @@ class Ledger(NamedTuple):
     suppressed_at: datetime | None
 
 
+#: What `as_of` and `whole` take of SQLite's parser beyond the usual.
+AS_OF_ROOM, WHOLE_ROOM = 20, 10
 _channel, _record = table(Channel), table(ConsentRecord)
 LOCKED_LEDGERS = selecting(
     lambda id, status, *rest: Ledger(id, ConsentStatus(status), *rest),

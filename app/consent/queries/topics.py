@@ -18,6 +18,8 @@ class Known(NamedTuple):
     name: str
 
 
+#: What `preferences` takes of SQLite's parser beyond the usual.
+PREFERENCES_ROOM = 5
 _topic, _preference = entity(Topic), entity(ChannelTopic)
 BY_KEYS = selecting(
     Known, select(_topic.id, _topic.key, _topic.name).where(one_of_texts(_topic.key, "keys")).order_by(_topic.key)

@@ -12,6 +12,8 @@ from phonenumbers.tzdata import TIMEZONE_DATA
 from app.accounts.rules import QuietHours
 
 QUARTER = timedelta(minutes=15)  # local hours begin on quarters of UTC hours, wherever one is
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+YEARS = range(1980, 9999)  # in which that is so, and in which there is a day before and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Quiet:
 
 def quiet(at: datetime, hours: QuietHours) -> Quiet:
     """Where it is quiet at a time, and until when."""
-    return _quiet(at - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond), hours)
+    return _quiet(at - (at - EPOCH) % QUARTER, hours)
 
 
 @lru_cache(maxsize=256)
@@ -42,9 +44,10 @@ def until(zones: Sequence[str], at: datetime, hours: QuietHours) -> datetime | N
     moment, end = at, _latest_end(zones, at, hours)
     while end is not None and end < at + timedelta(days=1):
         moment, end = end, _latest_end(zones, end, hours)
-    if end is not None:
-        return until((hours.time_zone,), at, hours)
-    return None if moment == at else moment
+    if end is None:
+        return None if moment == at else moment
+    own = (hours.time_zone,)
+    return end if tuple(zones) == own else until(own, at, hours)
 
 
 def _latest_end(zones: Sequence[str], at: datetime, hours: QuietHours) -> datetime | None:

@@ -36,9 +36,10 @@ def words_asked(words: list[str]) -> SimpleNamespace:
 
 
 def _with_word(asked: Any, number: int) -> Select[Any]:
+    """The profiles of the channels that a word finds: channel by channel, for a join may begin with a whole account."""
     word, channel = entity(ChannelWord), entity(Channel)
     begins = and_(word.word >= getattr(asked, f"from_{number}"), word.word < getattr(asked, f"to_{number}"))
-    return select(channel.profile_id).select_from(in_order(word, channel, channel.id == word.channel_id)).where(begins)
+    return select(select(channel.profile_id).where(channel.id == word.channel_id).scalar_subquery()).where(begins)
 
 
 def at_home(asked: Any) -> Select[Any]:

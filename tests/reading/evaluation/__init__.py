@@ -8,7 +8,7 @@ graphql-core executes the document over them.
 `holding` says how rows hang together, `world` answers documents; the others make the objects of a subject each.
 """
 
-from tests.reading.evaluation.objects import SPELLED, Json, node, printed
+from tests.reading.evaluation.objects import SPELLED, Json, Link, node, printed
 from tests.reading.evaluation.world import World
 
-__all__ = ["SPELLED", "Json", "World", "node", "printed"]
+__all__ = ["SPELLED", "Json", "Link", "World", "node", "printed"]

@@ -13,6 +13,7 @@ from tests.reading.world import Row, Rows
 class Holding:
     """Everything that an account holds, and the profiles that its channels and links make."""
 
+    account_id: int
     account: Object
     scopes: list[str]
     rows: Rows

@@ -21,6 +21,7 @@ SPELLED = {
     "NeverLink": "never_link",
     "Profile": "profile",
     "ProfileMerge": "profile_merge",
+    "Topic": "topic",
 }
 
 
@@ -29,6 +30,16 @@ class Json:
     """A value of the scalar JSON: within it, the order of keys and the spelling of numbers do not count."""
 
     value: Any
+
+
+class Link(str):
+    """A signed link: what it is for, and the channel. How it is signed depends on when, so it is read, not compared."""
+
+    __slots__ = ()
+
+    def __new__(cls, purpose: str, account_id: int, channel_id: UUID) -> "Link":
+        """A link of that account for that channel."""
+        return super().__new__(cls, f"{purpose} {account_id} {channel_id.hex}")
 
 
 def node(type_name: str, id: UUID) -> Object:

@@ -44,7 +44,8 @@ def connection(
     between = [item for item in later if before is None or comes_before(item, before, descending=descending)]
     if last is not None:
         page = between[len(between) - last :] if last < len(between) else between
-        more_before, more_after = len(between) > last, before is not None and between != later
+        following = [item for item in ordered if before and not comes_before(item, before, descending=descending)]
+        more_before, more_after = len(between) > last, bool(following)
     else:
         page = between[: DEFAULT_SIZE if first is None else first]
         more_before, more_after = after is not None and later != ordered, len(between) > len(page)

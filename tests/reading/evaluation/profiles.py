@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.reading.evaluation import channels, engagements, linking, log
+from tests.reading.evaluation import channels, consent, engagements, linking, log
 from tests.reading.evaluation.holding import Holding
 from tests.reading.evaluation.objects import Json, Object, age, json, node, printed, source
 from tests.reading.world import Row
@@ -32,6 +32,7 @@ def profile(held: Holding, members: list[Row]) -> Object:
         "customFields": lambda _: Json(shown(held, members)),
         "fields": lambda _: fields(held, members),
         "tags": lambda _: sorted({row["tag"] for row in held.hanging_on("channel_tag", members)}),
+        "preferences": lambda _: consent.preferences(held, members),
         "compliance": {
             "gdprApplies": any(channel["gdpr_applies"] for channel in members),
             "processingRestricted": bool(restricted),

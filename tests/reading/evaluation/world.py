@@ -9,7 +9,7 @@ from graphql import GraphQLSchema, build_schema, execute_sync
 from graphql.language import DocumentNode
 
 import graphql_schema
-from tests.reading.evaluation import channels, engagements, linking, log, previewing, profiles
+from tests.reading.evaluation import channels, consent, engagements, linking, log, previewing, profiles
 from tests.reading.evaluation.holding import Holding
 from tests.reading.evaluation.objects import Object, by_id
 from tests.reading.evaluation.pages import Item, connection
@@ -35,6 +35,8 @@ class World(Holding):
         return {
             "linkage": self.linkage,
             "tags": lambda _: sorted({row["tag"] for row in self.rows["channel_tag"]}),
+            "topics": lambda _: consent.topics(self),
+            "channelCounts": lambda _: consent.counted(self),
             "viewer": {"account": self.account, "scopes": self.scopes},
             "node": lambda _, id: self.node(id),
             "nodes": lambda _, ids: [self.node(id) for id in ids],
@@ -108,12 +110,13 @@ class World(Holding):
 MAKERS = {
     "audit_entry": ("fact", log.entry),
     "channel": ("channel", channels.channel),
-    "consent_record": ("consent_record", channels.consent_record),
+    "consent_record": ("consent_record", consent.record),
     "engagement": ("engagement", engagements.engagement),
     "link": ("link", linking.link),
     "link_proposal": ("link_proposal", linking.proposal),
     "never_link": ("never_link", linking.never_link),
     "profile_merge": ("merge", linking.merge),
+    "topic": ("topic", consent.topic),
 }
 
 

@@ -7,28 +7,34 @@ FROM (
     SELECT profile_1.id AS id, profile_1.display_name AS display_name
     FROM profile AS profile_1
     WHERE profile_1.id IN (
-      SELECT channel_1.profile_id
+      SELECT (
+        SELECT channel_1.profile_id
+        FROM channel AS channel_1
+        WHERE channel_1.id = channel_word_1.channel_id AND channel_1.account_id = ?3
+      ) AS anon_3
       FROM channel_word AS channel_word_1
-      CROSS JOIN channel AS channel_1 ON channel_1.id = channel_word_1.channel_id
-      WHERE channel_word_1.word >= ?3 AND channel_word_1.word < ?4 AND channel_word_1.account_id = ?5 AND channel_1.account_id = ?6
+      WHERE channel_word_1.word >= ?4 AND channel_word_1.word < ?5 AND channel_word_1.account_id = ?6
     ) AND profile_1.id IN (
-      SELECT channel_2.profile_id
+      SELECT (
+        SELECT channel_2.profile_id
+        FROM channel AS channel_2
+        WHERE channel_2.id = channel_word_2.channel_id AND channel_2.account_id = ?7
+      ) AS anon_4
       FROM channel_word AS channel_word_2
-      CROSS JOIN channel AS channel_2 ON channel_2.id = channel_word_2.channel_id
-      WHERE channel_word_2.word >= ?7 AND channel_word_2.word < ?8 AND channel_word_2.account_id = ?9 AND channel_2.account_id = ?10
+      WHERE channel_word_2.word >= ?8 AND channel_word_2.word < ?9 AND channel_word_2.account_id = ?10
     ) AND profile_1.account_id = ?11
     ORDER BY profile_1.created_at DESC, profile_1.id DESC
     LIMIT ?12 + ?13 OFFSET ?14
   ) AS anon_2
 ) AS page_1
 
--- ?5, ?6, ?9, ?10, ?11 = the account
+-- ?3, ?6, ?7, ?10, ?11 = the account
 -- ?1 = 10
 -- ?2 = 10
--- ?3 = 'ann'
--- ?4 = 'ann\U0010ffff'
--- ?7 = 'lee'
--- ?8 = 'lee\U0010ffff'
+-- ?4 = 'ann'
+-- ?5 = 'ann\U0010ffff'
+-- ?8 = 'lee'
+-- ?9 = 'lee\U0010ffff'
 -- ?12 = 10
 -- ?13 = 1
 -- ?14 = 0

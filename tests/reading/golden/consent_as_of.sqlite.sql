@@ -1,0 +1,48 @@
+SELECT '{"consentAsOf":' || coalesce((
+  SELECT '{"status":' || json_quote(anon_1.consent_status) ||
+    ',"updatedAt":' || coalesce('"' || anon_1.consent_at || '"', 'null') ||
+    ',"record":' || coalesce((
+    SELECT '{"disclosure":' || json_quote(consent_record_1.disclosure) || '}' AS json
+    FROM consent_record AS consent_record_1
+    WHERE consent_record_1.id = anon_1.consent_record_id AND consent_record_1.account_id = ?1
+    LIMIT ?2 OFFSET ?3
+  ), 'null') || '}' AS json
+  FROM (
+    SELECT coalesce(anon_2.status, 'NOT_COLLECTED') AS consent_status, anon_2.since AS consent_at, anon_2.record_id AS consent_record_id
+    FROM (
+      SELECT 1 AS "row"
+    ) AS anon_3
+    LEFT OUTER JOIN (WITH entries AS  (
+      SELECT consent_record_2.channel_id AS channel_id, consent_record_2.topic_id AS topic_id, consent_record_2.id AS id, consent_record_2.act AS act, consent_record_2.time_given AS time_given, consent_record_2.occurred_at AS occurred_at, consent_record_2.number AS number
+      FROM consent_record AS consent_record_2
+      WHERE consent_record_2.channel_id = channel_1.id AND consent_record_2.topic_id IS NULL AND consent_record_2.occurred_at <= ?4 AND consent_record_2.recorded_at <= ?5 AND consent_record_2.account_id = ?6
+    ),  placed AS  (
+      SELECT entries.channel_id AS channel_id, entries.topic_id AS topic_id, entries.id AS id, entries.act AS act, entries.time_given AS time_given, entries.occurred_at AS occurred_at, entries.number AS number, row_number() OVER (PARTITION BY entries.channel_id, entries.topic_id ORDER BY entries.occurred_at, CASE WHEN (entries.act = 'OPT_OUT' OR entries.act = 'STOP') THEN 1 ELSE 0 END, entries.number) AS place, CASE WHEN (entries.act = 'OPT_OUT' OR entries.act = 'START' OR entries.act = 'OPT_IN' AND entries.time_given = 1) THEN 1 ELSE 0 END AS answers
+      FROM entries
+    ),  runs AS  (
+      SELECT placed.channel_id AS channel_id, placed.topic_id AS topic_id, placed.id AS id, placed.act AS act, placed.time_given AS time_given, placed.occurred_at AS occurred_at, placed.number AS number, placed.place AS place, placed.answers AS answers, sum(placed.answers) OVER (PARTITION BY placed.channel_id, placed.topic_id ORDER BY placed.place) - placed.answers AS run
+      FROM placed
+    ),  answered AS  (
+      SELECT runs.channel_id AS channel_id, runs.topic_id AS topic_id, runs.id AS id, runs.act AS act, runs.time_given AS time_given, runs.occurred_at AS occurred_at, runs.number AS number, runs.place AS place, runs.answers AS answers, runs.run AS run, max(CASE WHEN (runs.act = 'START') THEN 1 ELSE 0 END) OVER (PARTITION BY runs.channel_id, runs.topic_id, runs.run) AS started
+      FROM runs
+    ),  last AS  (
+      SELECT answered.channel_id AS channel_id, answered.topic_id AS topic_id, answered.id AS id, answered.act AS act, answered.time_given AS time_given, answered.occurred_at AS occurred_at, answered.number AS number, answered.place AS place, answered.answers AS answers, answered.run AS run, answered.started AS started, max(CASE WHEN ((answered.act = 'OPT_OUT' OR answered.act = 'STOP') AND NOT (answered.act = 'STOP' AND answered.started = 1)) THEN answered.place END) OVER (PARTITION BY answered.channel_id, answered.topic_id) AS out, max(CASE WHEN (answered.act = 'OPT_IN' AND answered.time_given = 1) THEN answered.place END) OVER (PARTITION BY answered.channel_id, answered.topic_id) AS timed, max(CASE WHEN (answered.act = 'OPT_IN') THEN answered.place END) OVER (PARTITION BY answered.channel_id, answered.topic_id) AS opted_in, max(CASE WHEN (answered.act = 'ASK') THEN answered.place END) OVER (PARTITION BY answered.channel_id, answered.topic_id) AS asked
+      FROM answered
+    ) SELECT last.channel_id AS channel_id, last.topic_id AS topic_id, CASE WHEN (last.out > coalesce(last.timed, 0)) THEN 'OPTED_OUT' WHEN (last.opted_in IS NOT NULL) THEN 'OPTED_IN' ELSE 'PENDING' END AS status, last.occurred_at AS since, last.id AS record_id  FROM last  WHERE last.place = CASE WHEN (last.out > coalesce(last.timed, 0)) THEN last.out ELSE coalesce(last.opted_in, last.asked) END) AS anon_2 ON 1 = 1
+  ) AS anon_1
+  LIMIT ?7 OFFSET ?8
+), 'null') || '}' AS json
+FROM channel AS channel_1
+WHERE channel_1.id = ?9 AND channel_1.account_id = ?10
+LIMIT ?11 OFFSET ?12
+
+-- ?1, ?6, ?10 = the account
+-- ?2 = 1
+-- ?3 = 0
+-- ?4 = '2024-01-31T09:30:00.000000Z'
+-- ?5 = '2024-02-01T00:00:00.000000Z'
+-- ?7 = 1
+-- ?8 = 0
+-- ?9 = x'01890a5d000070008000000000000001'
+-- ?11 = 1
+-- ?12 = 0
