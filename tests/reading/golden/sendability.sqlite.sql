@@ -33,17 +33,17 @@ SELECT '{"channels":[' || (
       ) || ']}' AS json
       FROM (
         SELECT channel_1.consent_status = 'NOT_COLLECTED' AS no_consent, channel_1.consent_status = 'PENDING' AS consent_pending, 1 = 1 AND channel_1.consent_status = 'OPTED_OUT' AS opted_out, channel_1.deliverability = 'HELD' AS held, channel_1.deliverability = 'EXPIRED' AS expired, channel_1.deliverability = 'BANNED' AS banned, EXISTS (
-          SELECT channel_topic_1.record_id
+          SELECT channel_topic_1.channel_id
           FROM channel_topic AS channel_topic_1
-          WHERE channel_topic_1.channel_id = channel_1.id AND channel_topic_1.topic_id = (
+          WHERE channel_topic_1.topic_id = (
             SELECT topic_1.id
             FROM topic AS topic_1
             WHERE topic_1."key" = ?4 AND topic_1.account_id = ?5
-          ) AND channel_topic_1.status = 'OPTED_OUT' AND channel_topic_1.account_id = ?6
+          ) AND channel_topic_1.status = 'OPTED_OUT' AND channel_topic_1.channel_id = channel_1.id AND channel_topic_1.account_id = ?6
         ) AS topic_opted_out, EXISTS (
           SELECT profile_1.id
           FROM profile AS profile_1
-          WHERE profile_1.id = channel_1.profile_id AND profile_1.restricted_at IS NOT NULL AND profile_1.account_id = ?7
+          WHERE profile_1.restricted_at IS NOT NULL AND profile_1.id = channel_1.profile_id AND profile_1.account_id = ?7
         ) AS processing_restricted, channel_1.kind = 'SMS' AND nullif(coalesce((?8 ->> channel_1.time_zones), ?9), '') IS NOT NULL AS quiet_hours, channel_1.suppressed_at IS NOT NULL AS suppressed, nullif(coalesce((?10 ->> channel_1.time_zones), ?11), '') AS quiet_until, channel_1.consent_record_id AS record_id, (
           SELECT channel_topic_2.record_id
           FROM channel_topic AS channel_topic_2
@@ -51,7 +51,7 @@ SELECT '{"channels":[' || (
             SELECT topic_1.id
             FROM topic AS topic_1
             WHERE topic_1."key" = ?12 AND topic_1.account_id = ?13
-          ) AND channel_topic_2.status = 'OPTED_OUT' AND channel_topic_2.account_id = ?14
+          ) AND channel_topic_2.account_id = ?14
         ) AS topic_record_id
       ) AS anon_2
       LIMIT ?15 OFFSET ?16
@@ -62,7 +62,7 @@ SELECT '{"channels":[' || (
         SELECT 0 = 1 AS no_consent, 0 = 1 AS consent_pending, channel_1.kind = 'SMS' AND channel_1.consent_status = 'OPTED_OUT' AS opted_out, channel_1.deliverability = 'HELD' AS held, channel_1.deliverability = 'EXPIRED' AS expired, channel_1.deliverability = 'BANNED' AS banned, 0 AS topic_opted_out, EXISTS (
           SELECT profile_2.id
           FROM profile AS profile_2
-          WHERE profile_2.id = channel_1.profile_id AND profile_2.restricted_at IS NOT NULL AND profile_2.account_id = ?17
+          WHERE profile_2.restricted_at IS NOT NULL AND profile_2.id = channel_1.profile_id AND profile_2.account_id = ?17
         ) AS processing_restricted, 0 = 1 AS quiet_hours, channel_1.suppressed_at IS NOT NULL AS suppressed, nullif(coalesce((?18 ->> channel_1.time_zones), ?19), '') AS quiet_until, channel_1.consent_record_id AS record_id, CAST(NULL AS BLOB) AS topic_record_id
       ) AS anon_5
       LIMIT ?20 OFFSET ?21
