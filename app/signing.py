@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
 
 DAY = 24 * 3600
 
@@ -44,9 +45,12 @@ class Signer:
 
     def __init__(self, secret: bytes, public_url: str) -> None:
         self.public_url = public_url
-        self._serializers = {
-            purpose: URLSafeTimedSerializer(secret, salt=f"link {purpose}", signer_kwargs={"digest_method": sha256})
-            for purpose in Purpose
+        hashed = {"digest_method": sha256}
+        self._serializers: dict[Purpose, Any] = {
+            purpose: (URLSafeTimedSerializer if seconds else URLSafeSerializer)(
+                secret, salt=f"link {purpose}", signer_kwargs=hashed
+            )
+            for purpose, seconds in GOOD_FOR.items()
         }
 
     def url(self, purpose: Purpose, token: Token) -> str:
@@ -60,8 +64,9 @@ class Signer:
 
     def read(self, purpose: Purpose, text: str) -> Token:
         """What the last part of a link names. Raises BadLink or ExpiredLink."""
+        limit = {"max_age": seconds} if (seconds := GOOD_FOR[purpose]) else {}
         try:
-            account_id, id, *topic = self._serializers[purpose].loads(text, max_age=GOOD_FOR[purpose])
+            account_id, id, *topic = self._serializers[purpose].loads(text, **limit)
         except SignatureExpired:
             raise ExpiredLink from None
         except BadSignature:

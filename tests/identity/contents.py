@@ -45,7 +45,7 @@ class Channel:
     engagements: list[str] = field(default_factory=list)
     gdpr_applies: bool = False
     preferred_at: datetime | None = None
-    expired: bool = False
+    expired_at: datetime | None = None
 
     @property
     def kind(self) -> str:
@@ -74,10 +74,12 @@ class Channel:
         return status
 
     def give(self, consent: Consent, at: datetime) -> bool:
-        """Puts a consent into the ledger; whether it was taken."""
+        """Puts a consent into the ledger; whether it was taken. An opt-in ends an expiry that is older than it."""
         if consent == Consent("OPT_IN") and self.consent == "OPTED_OUT":
             return False
         self.ledger.append(Entry(at, consent.act == "OPT_OUT", consent.timed))
+        if self.consent == "OPTED_IN" and self.expired_at and at > self.expired_at:
+            self.expired_at = None
         return True
 
 

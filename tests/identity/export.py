@@ -14,6 +14,8 @@ from tests.identity.account import Account
 
 #: What merging and undoing leaves behind in the API: the audit log, the merge record, and the never-link.
 LEFT_BEHIND = frozenset(["merges", "merge", "neverLinks", "auditLog"])
+#: What says when it was asked for: a link that is good for a time.
+OF_THE_MOMENT = frozenset(["preferencesUrl"])
 #: The same among the tables; the evidence of the merge stays as a link that was retracted.
 GROWING = ("fact", "link", "merge", "merge_channel", "never_link", "never_link_channel", "fact_channel")
 NO_TENANTS = ("account", "api_key", "alembic_version")
@@ -59,7 +61,11 @@ def _selected(fields: Iterable[tuple[str, GraphQLField]], expanded: set[str]) ->
 def _field(name: str, field: GraphQLField, expanded: set[str]) -> str:
     """One field with all beneath it; of objects with an id, where they come again, the id alone."""
     of = get_named_type(field.type)
-    if name in LEFT_BEHIND or name in ("edges", "pageInfo") or any(map(is_required_argument, field.args.values())):
+    if (
+        name in LEFT_BEHIND | OF_THE_MOMENT
+        or name in ("edges", "pageInfo")
+        or any(map(is_required_argument, field.args.values()))
+    ):
         return ""
     if is_leaf_type(of):
         return name

@@ -128,7 +128,8 @@ def replace_channel(account: Account, known: str, address: str) -> Joined | None
     joined, payload = account.do(documents.REPLACE_CHANNEL, predict, **input)
     if joined:
         account.agree(joined, payload)
-        account.model.channels[known].expired = True
+        replaced = account.model.channels[known]
+        replaced.expired_at = replaced.expired_at or at
         account.model.channels[address].preferred_at = at
     return joined
 

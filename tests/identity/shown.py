@@ -60,7 +60,7 @@ def _channel(channel: Channel, profile: list[Channel]) -> Shown:
         "id": channel.id,
         "address": channel.address,
         "isPrimary": channel in [primary(profile, kind) for kind in KINDS],
-        "deliverability": "EXPIRED" if channel.expired else "ACTIVE",
+        "deliverability": "EXPIRED" if channel.expired_at else "ACTIVE",
         "consent": channel.consent,
         "engagements": set(channel.engagements),
     }
