@@ -73,6 +73,7 @@ ENTRIES = selecting(
     .where(_record.channel_id == param("channel_id", Id()))
     .order_by(_record.number),
 )
+LINKS = "query ($id: ID!) { node(id: $id) { ... on Channel { unsubscribeUrl preferencesUrl } } }"
 STATUS = "query ($id: ID!) { node(id: $id) { ... on Channel { consent { status } } } }"
 
 
@@ -104,6 +105,15 @@ async def entries(served: Served, client: Client, channel_id: str) -> list[Entry
 async def status(client: Client, channel_id: str) -> str:
     """What the channel's ledger says."""
     return str((await client.ask(STATUS, id=channel_id))["node"]["consent"]["status"])
+
+
+async def test_the_links_that_the_api_gives_lead_to_the_pages_of_their_channel(client: Client) -> None:
+    for channel in await contact(client):
+        links = (await client.ask(LINKS, id=channel))["node"]
+        opened = {name: await client.http.get(url.removeprefix(PUBLIC_URL)) for name, url in links.items()}
+        assert {name: response.status_code for name, response in opened.items()} == dict.fromkeys(links, 200)
+        await client.http.post(links["unsubscribeUrl"].removeprefix(PUBLIC_URL), data=ONE_CLICK)
+        assert await status(client, channel) == "OPTED_OUT"
 
 
 # ---- unsubscribing

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Boolean, Float, Integer, String, Text, case, cast, func, literal_column, type_coerce
 
 from app.db.statements import CONFINED
-from app.db.types import Json, Time
+from app.db.types import Id, Json, Time
 
 
 def word(text: str) -> Any:
@@ -43,6 +43,8 @@ class SQLite:
                 return func.coalesce(number, word("null"))
             case Time():
                 return func.coalesce(word('"') + type_coerce(expression, String) + word('"'), word("null"))
+            case Id():  # bytes, of which SQLite makes no JSON
+                return case((expression.is_not(None), func.json_quote(self.hex(expression))), else_=word("null"))
             case Integer() | Json():
                 return func.coalesce(cast(expression, Text), word("null"))
             case _:
@@ -73,6 +75,8 @@ class PostgreSQL:
         match expression.type:
             case Time():
                 text = word('"') + self.moment(expression) + word('"')
+            case Id():
+                text = word('"') + self.hex(expression) + word('"')
             case Boolean() | Json() | Integer():
                 text = cast(expression, Text)
             case _:
