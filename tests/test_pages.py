@@ -39,7 +39,8 @@ from tests.client import Client, Served
 from tests.deciding import EXPORT
 from tests.html import html
 from tests.links import PUBLIC_URL, SECRET, SIGNER, path, uuid
-from tests.texting import WORDING, queued, request
+from tests.test_sendability import RECORD
+from tests.texting import WORDING, queued, receive, request
 
 ANN, TEL = "ann.smith@example.com", "+14155552671"
 IN = {"act": "OPT_IN", "disclosure": "Yes, write to me."}
@@ -508,6 +509,28 @@ async def test_a_page_left_open_does_not_bring_back_what_was_opted_out_of_since(
     saved = html(await client.http.post(link, data=page.form("*")))
     assert "Something was changed elsewhere" in saved.text
     assert await status(client, email) == "OPTED_OUT"
+
+
+@pytest.mark.parametrize("since", ["text", "topic"])
+async def test_a_form_that_is_sent_once_more_does_not_bring_back_what_was_opted_out_of_since(
+    served: Served, client: Client, since: str
+) -> None:
+    await topics(served, client, "News")
+    _, sms = await contact(client, None)
+    out = {"channelId": sms, "consent": {"act": "OPT_OUT", "topic": "news"}}
+    await client.ask(RECORD, input=out)
+    link = path(client, PREFERENCES, sms)
+    sent = html(await client.http.get(link)).form("*", "news")
+    assert html(await client.http.post(link, data=sent)).ticked() == {"*", "news"}
+    if since == "text":
+        await receive(client, TEL, "STOP")
+    else:
+        await client.ask(RECORD, input=out)
+    again = html(await client.http.post(link, data=sent))
+    assert "Something was changed elsewhere" in again.text
+    assert again.ticked() == ({"news"} if since == "text" else {"*"})
+    assert await status(client, sms) == ("OPTED_OUT" if since == "text" else "OPTED_IN")
+    assert html(await client.http.post(link, data=again.form("*", "news"))).ticked() == {"*", "news"}
 
 
 async def test_a_topic_that_was_not_on_the_page_is_left_as_it_is(served: Served, client: Client) -> None:
