@@ -23,7 +23,7 @@ from app import acts, migrations
 from app.accounts.rules import Guards, Sender
 from app.acts import Act, uuid7
 from app.channels.rules import Address
-from app.consent.rules.evidence import LONGEST_AGENT, Given
+from app.consent.rules.evidence import LONGEST_AGENT, Given, judged
 from app.db import Insertion, Writer, entity, open_database, param, selecting
 from app.db.types import Id
 from app.identity.operations.adding import add_contact
@@ -34,6 +34,7 @@ from app.tables import ChannelKind, ConsentRecord, IntakeMethod, LedgerAct, Link
 from app.web.edge import Edge
 from app.web.forms import MOST_BYTES, multipart
 from app.web.pages import behind_links
+from app.web.pages.linked import evidence
 from app.web.pages.wording import masked
 from tests.client import Client, Served
 from tests.deciding import EXPORT
@@ -175,6 +176,15 @@ async def test_an_opt_out_is_recorded_with_its_evidence_and_without_the_token(se
         disclosure=None,
         source_detail=None,
     )
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("203.0.113.7", "203.0.113.7"), ("2001:db8::7", "2001:db8::7"), ("fe80::7%eth0", "fe80::7"), ("proxy", None)],
+)
+def test_the_evidence_has_the_address_of_the_device_where_it_is_known(host: str, expected: str | None) -> None:
+    found = evidence({"type": "http", "headers": [], "client": (host, 1)}, "https://shop.example.com/u")
+    assert judged(found, now=acts.now(), field=()).ip_address == expected
 
 
 async def test_one_click_may_come_in_parts(client: Client) -> None:
