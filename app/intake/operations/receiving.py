@@ -56,7 +56,9 @@ async def receive(writer: Writer, *, heard: Heard, guards: Guards, account: Send
     known = first(await writer.fetch(BY_EXTERNAL_ID, kind=EngagementKind.RESPONSE, external_id=heard.external_id))
     if known is not None:
         return Received(known.channel_id, known.id)
-    inbound = replace(act, method=IntakeMethod.INBOUND)
+    inbound, word = replace(act, method=IntakeMethod.INBOUND), said(heard.text)
+    if word is Said.YES:
+        await confirming.lock_for_reply(writer, number=heard.number)
     added = await _added(writer, heard, guards, inbound)
     [channel_id] = added.channel_ids
     engagement_id = engagement.record(
@@ -70,7 +72,7 @@ async def receive(writer: Writer, *, heard: Heard, guards: Guards, account: Send
         act=inbound,
     )
     writer.later(channels.VERIFY, channel_id=channel_id, at=heard.at)
-    heed = HEEDING.get(said(heard.text))
+    heed = HEEDING.get(word)
     more: dict[str, Any] = {"heard": heard, "guards": guards, "account": account, "act": inbound}
     heeded = await heed(writer, channel_id, **more) if heed else Heeded()
     if heeded.reply:
