@@ -87,9 +87,8 @@ async def receive(writer: Writer, *, heard: Heard, guards: Guards, account: Send
 
 async def _added(writer: Writer, heard: Heard, guards: Guards, act: Act) -> Added:
     """The number's channel, found or made. Raises Refusals for an unknown one that stands for nobody, or was erased."""
-    if is_placeholder(ChannelKind.SMS, heard.number.text, NO_REGION, guards) and not await state.at_addresses(
-        writer, [heard.number]
-    ):
+    nobody = is_placeholder(ChannelKind.SMS, heard.number.text, NO_REGION, guards)
+    if nobody and not await state.at_addresses(writer, [heard.number]):
         raise Refusals([BlockedIdentifier("from", heard.number.text)])
     try:
         return await adding.add_contact(writer, contact=Contact(heard.number), guards=guards, act=act)
