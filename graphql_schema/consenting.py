@@ -71,7 +71,9 @@ class SetPreferencesInput:
     """What a person prefers."""
 
     profile_id: strawberry.ID = strawberry.field(description="The profile, or one that it absorbed.")
-    preferences: list[PreferenceInput] = strawberry.field(description="What to set; what is left out stays.")
+    preferences: list[PreferenceInput] = strawberry.field(
+        description="What to set; what is left out stays, and of what is said twice the opt-out wins."
+    )
 
 
 @strawberry.input(description="Whether messages arrive at a channel.")

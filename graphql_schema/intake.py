@@ -106,7 +106,7 @@ class IntakeMutations:
         caller = info.context.caller
 
         def prepare(act: Act) -> Any:
-            heard = hearing.judged(input.incoming(), region=caller.region, guards=caller.guards, now=act.at)
+            heard = hearing.judged(input.incoming(), region=caller.region, now=act.at)
             more: dict[str, Any] = {"guards": caller.guards, "account": caller.sender, "act": act}
             return partial(receiving.receive, heard=heard, **more)
 

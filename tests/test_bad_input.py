@@ -6,8 +6,14 @@ import pytest
 
 from tests.client import ADD_SMS, Client
 from tests.test_fields import UPDATE
+from tests.test_sendability import RECORD, SENDABLE
 
 TEL = "+14155552671"
+HELD = """
+query ($id: ID!, $at: DateTime!) {
+  node(id: $id) { ... on Channel { consentAsOf(at: $at) { updatedAt } consentLedgerIntact } }
+}
+"""
 
 
 async def nothing_is_stored(client: Client) -> bool:
@@ -116,6 +122,32 @@ async def test_a_naive_time_in_the_document_itself_is_bad_user_input(client: Cli
     )
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert "offset" in error["message"]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "1899-12-31T23:59:59Z", "9999-12-31T23:59:59Z"],
+)
+async def test_a_time_at_the_ends_of_time_is_a_mistake(client: Client, moment: str) -> None:
+    added = await client.add_sms(TEL)
+    id = added["channels"][0]["id"]
+    given = {"channelId": id, "consent": {"act": "OPT_OUT", "occurredAt": moment}}
+    asked = [(SENDABLE, {"id": id, "at": moment}), (RECORD, {"input": given})]
+    for document, variables in asked:
+        [error] = await client.errors(document, **variables)
+        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+        assert "1900 to 9998" in error["message"]
+
+
+@pytest.mark.parametrize("moment", ["1900-01-01T00:00:00Z", "9998-12-31T23:59:59Z"])
+async def test_what_held_and_what_may_be_sent_is_told_for_every_other_time(client: Client, moment: str) -> None:
+    id = (await client.add_sms(TEL))["channels"][0]["id"]
+    given = {"channelId": id, "consent": {"act": "OPT_OUT", "occurredAt": "1900-01-01T00:00:00Z"}}
+    assert (await client.ask(RECORD, input=given))["recordConsent"]["userErrors"] == []
+    blocks = (await client.ask(SENDABLE, id=id, at=moment))["node"]["sendability"]["blocks"]
+    assert "OPTED_OUT" in [block["reason"] for block in blocks]
+    found = (await client.ask(HELD, id=id, at=moment))["node"]
+    assert found == {"consentAsOf": {"updatedAt": "1900-01-01T00:00:00.000000Z"}, "consentLedgerIntact": True}
 
 
 @pytest.mark.parametrize(

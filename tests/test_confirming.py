@@ -7,11 +7,13 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.rules import Guards
 from app.acts import Act, now
 from app.channels.rules import Address
-from app.db import Database
+from app.db import Database, Writer, selecting, table
+from app.db.expressions import one_of
 from app.errors import Refusal
 from app.identity.operations.adding import Added, add_contact
 from app.identity.queries.check import differences
@@ -20,10 +22,12 @@ from app.ids import uuid_of
 from app.intake.operations import confirming
 from app.intake.operations.confirming import Confirmed
 from app.intake.rules.asking import Answer
+from app.profiles.operations import lock
 from app.signing import Purpose, Signer
-from app.tables import ChannelKind, IntakeMethod, LinkTrust
+from app.tables import ChannelKind, IntakeMethod, LinkTrust, Profile
 from tests.client import Client
 from tests.deciding import addresses, codes, merge, profiles, proposals, undo
+from tests.links import uuid
 from tests.texting import WORDING, at, channels, queued, receive, request, statuses
 
 TEL, OTHER, ANN, BOB = "+14155552671", "+14155550101", "ann@example.com", "bob@example.com"
@@ -31,6 +35,11 @@ IN = {"act": "OPT_IN", "disclosure": "Yes, write to me."}
 OUT = {"act": "OPT_OUT"}
 ACT = Act(now(), "the person", IntakeMethod.API, b"a secret of the tests")
 SECRET = b"a secret of the tests"
+_profile = table(Profile)
+LOCK_AT_ONCE = selecting(
+    lambda id: id,
+    select(_profile.c.id).where(one_of(_profile.c.id, "ids")).with_for_update(key_share=True, nowait=True),
+)
 
 
 async def claim(database: Database, client: Client, mobile: str, email: str) -> Added:
@@ -382,6 +391,27 @@ async def test_one_answer_confirms_several_claims(client: Client, database: Data
     assert await linked(client) == [{TEL, OTHER, ANN}]
     async with database.reading(client.account.account_id) as reader:
         assert await differences(reader) == []
+
+
+async def test_a_reply_holds_no_profile_while_it_waits_for_an_older_one(client: Client, database: Database) -> None:
+    older = uuid("Profile", (await client.add_email(ANN))["profile"]["id"])
+    younger = uuid("Profile", (await client.add_sms(TEL))["profile"]["id"])
+    await claim(database, client, TEL, ANN)
+    await asked(client, TEL)
+    tries: list[Writer] = []
+    replies: list[asyncio.Task[Any]] = []
+
+    async def lock_both(writer: Writer) -> None:
+        tries.append(writer)
+        await lock(writer, profile_ids=[older])
+        replies.append(asyncio.create_task(receive(client, TEL, "YES")))
+        await asyncio.sleep(0.3)
+        await writer.fetch(LOCK_AT_ONCE, ids=[younger])
+
+    await database.write(client.account.account_id, lock_both)
+    [told] = await asyncio.gather(*replies)
+    assert len(tries) == 1
+    assert told["link"]["outcome"] == "MERGED"
 
 
 async def test_an_unknown_confirmation_is_refused(client: Client, database: Database) -> None:

@@ -65,6 +65,14 @@ async def test_an_opt_in_without_evidence_refuses_the_whole_call(client: Client,
     assert (await client.ask("{ profiles { totalCount } }"))["profiles"]["totalCount"] == 0
 
 
+@pytest.mark.parametrize("address", ["", "example.com", "203.0.113.7.", "fe80::1%" + "x" * 1_000])
+async def test_what_is_no_ip_address_is_no_evidence(client: Client, address: str) -> None:
+    added = await client.add_sms(TEL, smsConsent={**IN, "ipAddress": address})
+    [error] = added["userErrors"]
+    assert (error["code"], error["field"]) == ("INVALID_VALUE", ["smsConsent", "ipAddress"])
+    assert added["profile"] is None
+
+
 async def test_an_opt_in_without_a_time_never_beats_an_opt_out_and_the_rest_is_applied(client: Client) -> None:
     await client.add_sms(TEL, smsConsent={"act": "OPT_OUT"})
     added = await client.add_sms(TEL, ANN, smsConsent=IN, emailConsent=IN, tags=["kept"])

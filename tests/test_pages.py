@@ -23,7 +23,7 @@ from app import acts, migrations
 from app.accounts.rules import Guards, Sender
 from app.acts import Act
 from app.channels.rules import Address
-from app.consent.rules.evidence import LONGEST_AGENT, Given
+from app.consent.rules.evidence import LONGEST_AGENT, Given, judged
 from app.db import Writer, entity, open_database, param, selecting
 from app.db.types import Id
 from app.identity.operations.adding import add_contact
@@ -34,12 +34,14 @@ from app.tables import ChannelKind, ConsentRecord, IntakeMethod, LedgerAct, Link
 from app.web.edge import Edge
 from app.web.forms import MOST_BYTES, multipart
 from app.web.pages import behind_links
+from app.web.pages.linked import evidence
 from app.web.pages.wording import masked
 from tests.client import Client, Served
 from tests.deciding import EXPORT
 from tests.html import html
 from tests.links import PUBLIC_URL, SECRET, SIGNER, path, topics, uuid
-from tests.texting import WORDING, queued, request
+from tests.test_sendability import RECORD
+from tests.texting import WORDING, queued, receive, request
 
 ANN, TEL = "ann.smith@example.com", "+14155552671"
 IN = {"act": "OPT_IN", "disclosure": "Yes, write to me."}
@@ -93,6 +95,15 @@ async def entries(served: Served, client: Client, channel_id: str) -> list[Entry
 async def status(client: Client, channel_id: str) -> str:
     """What the channel's ledger says."""
     return str((await client.ask(STATUS, id=channel_id))["node"]["consent"]["status"])
+
+
+async def test_the_links_that_the_api_gives_lead_to_the_pages_of_their_channel(client: Client) -> None:
+    for channel in await contact(client):
+        links = (await client.ask(LINKS, id=channel))["node"]
+        opened = {name: await client.http.get(url.removeprefix(PUBLIC_URL)) for name, url in links.items()}
+        assert {name: response.status_code for name, response in opened.items()} == dict.fromkeys(links, 200)
+        await client.http.post(links["unsubscribeUrl"].removeprefix(PUBLIC_URL), data=ONE_CLICK)
+        assert await status(client, channel) == "OPTED_OUT"
 
 
 # ---- unsubscribing
@@ -153,6 +164,15 @@ async def test_an_opt_out_is_recorded_with_its_evidence_and_without_the_token(se
         disclosure=None,
         source_detail=None,
     )
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("203.0.113.7", "203.0.113.7"), ("2001:db8::7", "2001:db8::7"), ("fe80::7%eth0", "fe80::7"), ("proxy", None)],
+)
+def test_the_evidence_has_the_address_of_the_device_where_it_is_known(host: str, expected: str | None) -> None:
+    found = evidence({"type": "http", "headers": [], "client": (host, 1)}, "https://shop.example.com/u")
+    assert judged(found, now=acts.now(), field=()).ip_address == expected
 
 
 async def test_one_click_may_come_in_parts(client: Client) -> None:
@@ -508,6 +528,28 @@ async def test_a_page_left_open_does_not_bring_back_what_was_opted_out_of_since(
     saved = html(await client.http.post(link, data=page.form("*")))
     assert "Something was changed elsewhere" in saved.text
     assert await status(client, email) == "OPTED_OUT"
+
+
+@pytest.mark.parametrize("since", ["text", "topic"])
+async def test_a_form_that_is_sent_once_more_does_not_bring_back_what_was_opted_out_of_since(
+    client: Client, since: str
+) -> None:
+    await topics(client, "News")
+    _, sms = await contact(client, None)
+    out = {"channelId": sms, "consent": {"act": "OPT_OUT", "topic": "news"}}
+    await client.ask(RECORD, input=out)
+    link = path(client, PREFERENCES, sms)
+    sent = html(await client.http.get(link)).form("*", "news")
+    assert html(await client.http.post(link, data=sent)).ticked() == {"*", "news"}
+    if since == "text":
+        await receive(client, TEL, "STOP")
+    else:
+        await client.ask(RECORD, input=out)
+    again = html(await client.http.post(link, data=sent))
+    assert "Something was changed elsewhere" in again.text
+    assert again.ticked() == ({"news"} if since == "text" else {"*"})
+    assert await status(client, sms) == ("OPTED_OUT" if since == "text" else "OPTED_IN")
+    assert html(await client.http.post(link, data=again.form("*", "news"))).ticked() == {"*", "news"}
 
 
 async def test_a_topic_that_was_not_on_the_page_is_left_as_it_is(served: Served, client: Client) -> None:

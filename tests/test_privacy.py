@@ -267,6 +267,21 @@ async def test_what_others_were_part_of_with_an_erased_person_is_gone_or_goes_on
     assert await right(database, client)
 
 
+async def test_a_merge_of_others_is_told_by_its_own_ends_though_both_came_with_merges(
+    client: Client, database: Database
+) -> None:
+    gone = await client.add_email(ANN)
+    await client.add_sms(MOBILE)
+    await client.add_sms(MOBILE, ANN)  # the number came with a merge that goes with the address
+    own = await client.add_email("own@example.com")
+    await client.add_sms(MOBILE, "own@example.com")
+    await unlink(client, gone["channels"][0]["id"])
+    assert codes(await erase(client, gone["profile"]["id"])) == []
+    [left] = await profiles(client, "id merges { absorbedId survivor { id } }")
+    assert left["merges"] == [{"absorbedId": own["profile"]["id"], "survivor": {"id": left["id"]}}]
+    assert await right(database, client)
+
+
 async def test_a_merge_of_others_under_an_erased_name_goes_by_their_own(client: Client, database: Database) -> None:
     one, two, three = [(await client.add_email(address))["profile"]["id"] for address in (ANN, BOB, CARL)]
     await add_channel(client, profileId=one, mobileNumber=MOBILE)

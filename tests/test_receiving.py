@@ -224,6 +224,19 @@ async def test_a_number_that_is_none_is_told_beside_from_and_nothing_is_kept(
     assert await channels(client) == {}
 
 
+async def test_a_number_that_stands_for_nobody_by_now_is_heard_where_it_is_a_contact(
+    client: Client, database: Database
+) -> None:
+    await client.add_sms(TEL, smsConsent=IN)
+    work = partial(operations.set_guards, placeholder_patterns=["+1415555????"])
+    await database.write(client.account.account_id, work)
+    await asyncio.sleep(1.1)  # as long as servers may take to observe it
+    assert (await receive(client, TEL, "STOP"))["reply"] == STOPPED
+    told = await receive(client, OTHER, "STOP")
+    assert codes(told) == [("BLOCKED_IDENTIFIER", ["from"])]
+    assert await statuses(client) == {TEL: "OPTED_OUT"}
+
+
 async def test_mistakes_are_told_together_each_beside_its_input(client: Client) -> None:
     more = {"externalId": " ", "receivedAt": at(minutes=-6), "to": "nobody"}
     told = await receive(client, "12", "x" * 10_001, **more)

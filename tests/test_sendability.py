@@ -145,6 +145,20 @@ async def test_a_topic_may_be_sent_unless_it_was_opted_out_of(client: Client) ->
     assert await reasons(client, sms, topic="offers") == []
 
 
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("said", [[True, False], [False, True], [True, False, True] * 100])
+async def test_of_a_preference_that_is_said_both_ways_at_once_the_opt_out_wins(
+    client: Client, before: bool, said: list[bool]
+) -> None:
+    profile, email, _ = await channels(client, emailConsent=IN)
+    await client.ask(TOPIC, input={"key": "news", "name": "News"})
+    for subscribed in ([before], said):
+        wishes = [{"topic": "news", "channelKind": "EMAIL", "subscribed": each} for each in subscribed]
+        told = (await client.ask(PREFER, input={"profileId": profile, "preferences": wishes}))["setPreferences"]
+    assert told["profile"]["preferences"] == [{"topic": {"key": "news"}, "channelKind": "EMAIL", "subscribed": False}]
+    assert await reasons(client, email, topic="news") == ["TOPIC_OPTED_OUT"]
+
+
 async def test_what_is_wrong_with_preferences_and_topics_is_told_beside_its_field(client: Client) -> None:
     added = await client.add_email(ANN)
     await client.ask(TOPIC, input={"key": "offers", "name": "Offers"})

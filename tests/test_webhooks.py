@@ -15,6 +15,7 @@ from app.web.forms import MOST_BYTES
 from app.web.webhooks.signature import is_signed, signature
 from tests.client import Client, Served
 from tests.deciding import EXPORT
+from tests.held import erase
 from tests.links import PUBLIC_URL
 from tests.texting import channels, queued, statuses
 
@@ -100,6 +101,16 @@ async def test_a_signed_stop_opts_the_number_out_and_nothing_else(served: Served
     assert await statuses(client) == {TEL: "OPTED_OUT", ANN: "OPTED_IN"}
     [reply] = await queued(served.database, client)
     assert (reply.address, reply.is_reply) == (TEL, True)
+
+
+async def test_a_text_from_a_number_that_was_erased_is_passed_over_and_nothing_of_it_kept(
+    served: Served, client: Client
+) -> None:
+    await signing(served, client)
+    await erase(client, (await client.add_sms(TEL))["profile"]["id"])
+    response = await hand_over(client, message("Who are you?"))
+    assert (response.status_code, response.text) == (200, EMPTY)
+    assert await channels(client) == {}
 
 
 async def test_a_text_from_an_unknown_number_is_kept(served: Served, client: Client) -> None:

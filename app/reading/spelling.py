@@ -43,9 +43,6 @@ class SQLite:
                 return func.coalesce(number, word("null"))
             case Time():
                 return func.coalesce(word('"') + type_coerce(expression, String) + word('"'), word("null"))
-            case Id():  # json_quote takes no blob
-                digits = case((expression.is_not(None), word('"') + self.hex(expression) + word('"')))
-                return func.coalesce(digits, word("null"))
             case Integer() | Json():
                 return func.coalesce(cast(expression, Text), word("null"))
             case Id():
@@ -78,6 +75,8 @@ class PostgreSQL:
         match expression.type:
             case Time():
                 text = word('"') + self.moment(expression) + word('"')
+            case Id():
+                text = word('"') + self.hex(expression) + word('"')
             case Boolean() | Json() | Integer():
                 text = cast(expression, Text)
             case _:

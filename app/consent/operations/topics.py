@@ -63,16 +63,31 @@ async def prefer(writer: Writer, *, home_id: UUID | None, preferences: Sequence[
     named = {topic.key: topic for topic in await writer.fetch(topics.BY_KEYS, keys=[p.topic for p in preferences])}
     stands = await writer.fetch(topics.HELD, channel_ids=[member.id for member in members])
     held = {(channel_id, topic_id): status for channel_id, topic_id, status in stands}
-    given = []
-    for place, preferred in enumerate(preferences):
-        topic, channels = _meant(named, members, preferred, place)
-        wanted = ConsentStatus.OPTED_IN if preferred.subscribed else ConsentStatus.OPTED_OUT
-        news = [member.id for member in channels if held.get((member.id, topic.id)) is not wanted]
-        given += [(id, _said(preferred, topic, act)) for id in news]
+    wished = _wished(named, members, preferences)
+    given = [
+        (channel_id, _said(topic, subscribed=wanted is ConsentStatus.OPTED_IN, act=act))
+        for (channel_id, topic), wanted in wished.items()
+        if held.get((channel_id, topic.id)) is not wanted
+    ]
     if given:
         await append(writer, given=given, born=NO_LEDGERS, act=act)
         await profiles.maintain(writer, ids=[known.profile_id])
     return known.profile_id
+
+
+def _wished(
+    named: dict[str, Known], members: Sequence[Member], preferences: Sequence[Preferred]
+) -> dict[tuple[UUID, Known], ConsentStatus]:
+    """What is wanted of each channel about each topic; where the same is said twice, opting out wins."""
+    wished: dict[tuple[UUID, Known], ConsentStatus] = {}
+    for place, preferred in enumerate(preferences):
+        topic, channels = _meant(named, members, preferred, place)
+        for member in channels:
+            if preferred.subscribed:
+                wished.setdefault((member.id, topic), ConsentStatus.OPTED_IN)
+            else:
+                wished[member.id, topic] = ConsentStatus.OPTED_OUT
+    return wished
 
 
 def _meant(
@@ -88,7 +103,7 @@ def _meant(
     return named[preferred.topic], channels
 
 
-def _said(preferred: Preferred, topic: Known, act: Act) -> Given:
+def _said(topic: Known, *, subscribed: bool, act: Act) -> Given:
     """A preference is said now, and in so many words: its wording is the topic's name."""
-    said = LedgerAct.OPT_IN if preferred.subscribed else LedgerAct.OPT_OUT
+    said = LedgerAct.OPT_IN if subscribed else LedgerAct.OPT_OUT
     return Given(said, occurred_at=act.at, disclosure=topic.name, topic=topic.key)

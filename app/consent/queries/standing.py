@@ -12,11 +12,12 @@ from app.tables import Account, Channel, ChannelKind, ChannelTopic, ConsentStatu
 
 
 class Contact(NamedTuple):
-    """A channel, what its own ledger says, and the name of the business that writes to it."""
+    """A channel, what its own ledger says, how long that is, and the name of the business that writes to it."""
 
     kind: ChannelKind
     address: str
     status: ConsentStatus
+    length: int
     business: str
 
 
@@ -34,8 +35,8 @@ class Choice(NamedTuple):
         return self.status is not ConsentStatus.OPTED_OUT
 
 
-def _contact(kind: str, address: str, status: str, business: str) -> Contact:
-    return Contact(ChannelKind(kind), address, ConsentStatus(status), business)
+def _contact(kind: str, address: str, status: str, length: int, business: str) -> Contact:
+    return Contact(ChannelKind(kind), address, ConsentStatus(status), length, business)
 
 
 def _choice(id: UUID, key: str, name: str, status: str | None) -> Choice:
@@ -45,7 +46,7 @@ def _choice(id: UUID, key: str, name: str, status: str | None) -> Choice:
 _account, _channel, _topic, _said = entity(Account), entity(Channel), entity(Topic), entity(ChannelTopic)
 CONTACT = selecting(
     _contact,
-    select(_channel.kind, _channel.address, _channel.consent_status, _account.name)
+    select(_channel.kind, _channel.address, _channel.consent_status, _channel.consent_count, _account.name)
     .select_from(in_order(_channel, _account, _account.account_id == _channel.account_id))
     .where(_channel.id == param("channel_id", Id())),
 )

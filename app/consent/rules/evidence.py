@@ -63,8 +63,14 @@ def _said(text: str | None) -> bool:
 
 
 def _check_ip(given: str | None, *, field: Sequence[str]) -> None:
+    if given is not None and not _is_ip(given):
+        raise InvalidEvidence("This is not an IP address, such as 203.0.113.7.", field=field)
+
+
+def _is_ip(text: str) -> bool:
+    """Whether it is an IP address, without the interface of the machine that saw it, which may be any text."""
     try:
-        if given is not None:
-            ipaddress.ip_address(given)
+        ipaddress.ip_address(text)
     except ValueError:
-        raise InvalidEvidence("This is not an IP address, such as 203.0.113.7.", field=field) from None
+        return False
+    return "%" not in text

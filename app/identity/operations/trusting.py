@@ -16,6 +16,7 @@ from app.identity.queries import state
 from app.identity.queries.state import Proposed
 from app.identity.rules.picture import Held, Picture
 from app.ids import spelled
+from app.profiles import operations as profiles
 from app.tables import Link, LinkTrust, ProposalReason, Resolution
 
 CONFIRMED = "A claim was confirmed."
@@ -43,9 +44,7 @@ async def trust(
     A link that a guard objects to now is left as a proposal; claims that nobody confirmed yield, as to any trusted
     data.
     """
-    links = await writer.fetch(state.LINKS_BY_ID, ids=link_ids) if link_ids else []
-    proposals = await writer.fetch(state.PROPOSALS_BY_ID, ids=proposal_ids) if proposal_ids else []
-    ends = {id for link in links for id in link.ends} | {id for proposal in proposals for id in proposal.ends}
+    links, proposals, ends = await _claimed(writer, link_ids, proposal_ids)
     if not ends:
         return Trusted()
     picture = await writing.pictured(writer, await writer.fetch(state.BY_IDS, ids=ends), guards, with_links=True)
@@ -57,6 +56,27 @@ async def trust(
     await writing.regroup(writer, picture, changed=ends)
     merged = tuple(merge_id for merge_id in merges.values() if merge_id)
     return Trusted(trusted, merged, tuple(id for id, merge_id in merges.items() if merge_id is None))
+
+
+async def lock(writer: Writer, *, link_ids: Collection[UUID], proposal_ids: Collection[UUID]) -> None:
+    """Locks the profiles that trusting these claims would be about, for who locks one of them before it trusts.
+
+    Profiles are locked in one order by everybody, so that nobody waits in a circle. Raises Again where one is gone.
+    """
+    _, _, ends = await _claimed(writer, link_ids, proposal_ids)
+    if ends:
+        found = await writer.fetch(state.BY_IDS, ids=ends)
+        await profiles.lock(writer, profile_ids=sorted({at.profile_id for at in found}))
+
+
+async def _claimed(
+    writer: Writer, link_ids: Collection[UUID], proposal_ids: Collection[UUID]
+) -> tuple[list[Held], list[Proposed], set[UUID]]:
+    """The claims as they are, and the channels that they are about."""
+    links = await writer.fetch(state.LINKS_BY_ID, ids=link_ids) if link_ids else []
+    proposals = await writer.fetch(state.PROPOSALS_BY_ID, ids=proposal_ids) if proposal_ids else []
+    ends = {id for link in links for id in link.ends} | {id for proposal in proposals for id in proposal.ends}
+    return links, proposals, ends
 
 
 def _trust_links(writer: Writer, picture: Picture, links: Sequence[Held], act: Act) -> tuple[UUID, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from app.accounts.rules import Guards, Sender
 from app.acts import Act
 from app.channels import operations as channels
+from app.channels.rules import Address
 from app.consent import operations as consent
 from app.consent.queries.ledger import LOCKED_LEDGERS, Ledger
 from app.consent.rules.evidence import Given
@@ -166,17 +167,27 @@ async def confirm_by_reply(
     return await _confirm(writer, question, Answer(reply=text, at=at), guards, act)
 
 
+async def lock_for_reply(writer: Writer, *, number: Address) -> None:
+    """Locks the profiles that a reply by this number may join, before its own is locked, in the order of everybody."""
+    own = first(await state.at_addresses(writer, [number]))
+    question = first(await writer.fetch(queries.NEWEST_QUESTION, channel_id=own.id)) if own else None
+    if question and not question.confirmed_at:
+        await trusting.lock(writer, **_claims_of(question))
+
+
+def _claims_of(question: Question) -> dict[str, list[UUID]]:
+    """The claims that a question is about, as they are trusted."""
+    return {
+        "link_ids": asking.claims_of("Link", question.claims),
+        "proposal_ids": asking.claims_of("LinkProposal", question.claims),
+    }
+
+
 async def _confirm(writer: Writer, question: Question, answer: Answer, guards: Guards, act: Act) -> Confirmed:
     """Profiles are locked before the channel's ledger, as everywhere; who comes second finds the question answered."""
     method = IntakeMethod.FORM if answer.reply is None else IntakeMethod.INBOUND
     by_person, at = replace(act, method=method, detail=answer.detail), answer.at or act.at
-    trusted = await trusting.trust(
-        writer,
-        link_ids=asking.claims_of("Link", question.claims),
-        proposal_ids=asking.claims_of("LinkProposal", question.claims),
-        guards=guards,
-        act=by_person,
-    )
+    trusted = await trusting.trust(writer, **_claims_of(question), guards=guards, act=by_person)
     opt_in = answer.given(wording=question.wording, source_url=question.source_url, at=at)
     await consent.record(writer, given=[(question.channel_id, opt_in)], act=by_person)
     writer.later(channels.VERIFY, channel_id=question.channel_id, at=at)

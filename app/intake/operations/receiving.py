@@ -17,13 +17,18 @@ from app.delivery import operations as delivery
 from app.engagement import operations as engagement
 from app.engagement.queries import BY_EXTERNAL_ID
 from app.errors import Refusal, Refusals, each_of
+from app.identity.errors import BlockedIdentifier
 from app.identity.operations import adding
 from app.identity.operations.adding import Added
+from app.identity.queries import state
 from app.identity.rules.contacts import Contact
+from app.identity.rules.guarding import is_placeholder
 from app.intake.operations import confirming
 from app.intake.rules import texts
 from app.intake.rules.hearing import Heard, beside_from
-from app.tables import ConsentStatus, EngagementKind, IntakeMethod, LedgerAct, MessagePurpose
+from app.tables import ChannelKind, ConsentStatus, EngagementKind, IntakeMethod, LedgerAct, MessagePurpose
+
+NO_REGION = "ZZ"  # a number as E.164 needs none to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,9 @@ async def receive(writer: Writer, *, heard: Heard, guards: Guards, account: Send
     known = first(await writer.fetch(BY_EXTERNAL_ID, kind=EngagementKind.RESPONSE, external_id=heard.external_id))
     if known is not None:
         return Received(known.channel_id, known.id)
-    inbound = replace(act, method=IntakeMethod.INBOUND)
+    inbound, word = replace(act, method=IntakeMethod.INBOUND), said(heard.text)
+    if word is Said.YES:
+        await confirming.lock_for_reply(writer, number=heard.number)
     added = await _added(writer, heard, guards, inbound)
     [channel_id] = added.channel_ids
     engagement_id = engagement.record(
@@ -70,7 +77,7 @@ async def receive(writer: Writer, *, heard: Heard, guards: Guards, account: Send
         act=inbound,
     )
     writer.later(channels.VERIFY, channel_id=channel_id, at=heard.at)
-    heed = HEEDING.get(said(heard.text))
+    heed = HEEDING.get(word)
     more: dict[str, Any] = {"heard": heard, "guards": guards, "account": account, "act": inbound}
     heeded = await heed(writer, channel_id, **more) if heed else Heeded()
     if heeded.reply:
@@ -79,7 +86,10 @@ async def receive(writer: Writer, *, heard: Heard, guards: Guards, account: Send
 
 
 async def _added(writer: Writer, heard: Heard, guards: Guards, act: Act) -> Added:
-    """The number's channel, found or made."""
+    """The number's channel, found or made. Raises Refusals for an unknown one that stands for nobody, or was erased."""
+    nobody = is_placeholder(ChannelKind.SMS, heard.number.text, NO_REGION, guards)
+    if nobody and not await state.at_addresses(writer, [heard.number]):
+        raise Refusals([BlockedIdentifier("from", heard.number.text)])
     try:
         return await adding.add_contact(writer, contact=Contact(heard.number), guards=guards, act=act)
     except (Refusal, Refusals) as refused:

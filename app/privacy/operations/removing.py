@@ -161,7 +161,8 @@ def _renaming() -> Any:
 def _home_of_end(*, came: bool) -> Any:
     """The home of the end of a merge's link that came with the absorbed profile, or of the other."""
     link, end, brought = entity(Link), entity(Channel), entity(MergeChannel)
-    with_it = select(brought.channel_id).where(brought.merge_id == _merge.c.id, brought.channel_id == end.id).exists()
+    there = brought.merge_id == outer(_merge.c.id), brought.channel_id == outer(end.id)
+    with_it = select(brought.channel_id).where(*there).exists()
     ends = or_(end.id == link.first_channel_id, end.id == link.second_channel_id)
     return (
         select(end.home_id)

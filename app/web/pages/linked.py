@@ -112,8 +112,8 @@ def evidence(scope: Scope, source_url: str) -> Given:
 
 
 def _ip_address(scope: Scope) -> str | None:
-    """The address that the request comes from, where it is one: a proxy may say anything."""
-    host = scope["client"][0] if scope.get("client") else ""
+    """The address that the request comes from, without our interface, where it is one: a proxy may say anything."""
+    host, _, _ = (scope["client"][0] if scope.get("client") else "").partition("%")
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:

@@ -1,8 +1,9 @@
 """The preference centre: what one address is to be written to about, if at all."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
@@ -19,6 +20,7 @@ from app.web.pages.linked import Site, Visit
 from app.web.pages.showing import page
 
 ACTOR = "Preference centre"
+NUMBER = re.compile("[0-9]{1,9}")
 ANY = "*"  # the box for marketing at all; a topic's has the topic's key
 SAVED = "Your choices are saved."
 UNCHANGED = "Nothing was changed: these were your choices already."
@@ -57,11 +59,15 @@ class Shown(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A form as it was sent, by the keys of its boxes: which there were, which were ticked when shown, and now."""
+    """A form as it was sent, by the keys of its boxes: which there were, which were ticked when shown, and now.
+
+    `as_of` is how long the channel's ledger was when it was shown.
+    """
 
     listed: frozenset[str]
     shown: frozenset[str]
     wanted: frozenset[str]
+    as_of: int | None
 
     def wishes(self, boxes: Sequence[Box]) -> list[Wish]:
         """What the person wants: not what is unticked; what was ticked already when shown, is left as it stands.
@@ -91,7 +97,10 @@ async def take(site: Site, visit: Visit, fields: Fields) -> Response:
 
 
 def _sent(fields: Fields) -> Sent:
-    return Sent(*(frozenset(value for name, value in fields if name == field) for field in Sent._fields))
+    listed, shown, wanted, as_of = (
+        frozenset(value for name, value in fields if name == field) for field in Sent._fields
+    )
+    return Sent(listed, shown, wanted, first([int(text) for text in as_of if NUMBER.fullmatch(text)]))
 
 
 async def _leave(writer: Writer, *, site: Site, visit: Visit) -> Shown:
@@ -102,8 +111,8 @@ async def _leave(writer: Writer, *, site: Site, visit: Visit) -> Shown:
 
 async def _choose(writer: Writer, *, site: Site, visit: Visit, sent: Sent) -> tuple[bool, Shown]:
     token, act = visit.token, site.act(ACTOR)
-    wishes = sent.wishes((await _shown(writer, token)).boxes)
-    changed = await choosing.choose(writer, channel_id=token.id, wishes=wishes, evidence=visit.evidence, act=act)
+    said: dict[str, Any] = {"wishes": sent.wishes((await _shown(writer, token)).boxes), "as_of": sent.as_of}
+    changed = await choosing.choose(writer, channel_id=token.id, **said, evidence=visit.evidence, act=act)
     return changed, await _shown(writer, token)
 
 
@@ -132,6 +141,7 @@ def _page(shown: Shown, notice: str | None = None) -> Response:
         kind=kind,
         out=shown.contact.status is ConsentStatus.OPTED_OUT,
         pending=shown.contact.status is ConsentStatus.PENDING,
+        as_of=shown.contact.length,
         marketing=shown.marketing,
         about=wording.about(kind),
         topics=shown.topics,

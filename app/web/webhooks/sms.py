@@ -85,9 +85,7 @@ class Sms:
     async def _take(self, provider: SmsProvider, fields: dict[str, str]) -> None:
         """Takes the message. Raises Refusals; a number that was erased is passed over, and nothing of it kept."""
         act = Act(self._now(), ACTOR, IntakeMethod.INBOUND, self._secret)
-        heard = hearing.judged(
-            incoming(fields, provider.region), region=provider.region, guards=provider.guards, now=act.at
-        )
+        heard = hearing.judged(incoming(fields, provider.region), region=provider.region, now=act.at)
         work = partial(receiving.receive, heard=heard, guards=provider.guards, account=provider.sender, act=act)
         try:
             await self._database.write(provider.account_id, work)
