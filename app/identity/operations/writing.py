@@ -91,6 +91,16 @@ async def pictured(writer: Writer, found: Sequence[At], guards: Guards, *, with_
     return picture
 
 
+async def pictured_around(
+    writer: Writer, channel_ids: Collection[UUID], guards: Guards, *, with_links: bool = False
+) -> Picture:
+    """The same of the profiles that these channels are in. Raises Again also where one was removed meanwhile."""
+    found = await writer.fetch(state.BY_IDS, ids=set(channel_ids))
+    if len(found) < len(set(channel_ids)):
+        raise Again
+    return await pictured(writer, found, guards, with_links=with_links)
+
+
 def link(writer: Writer, held: Held, *, act: Act) -> None:
     """Keeps the evidence that two channels are one person's, also where it tells nothing new."""
     writer.insert(
