@@ -14,6 +14,7 @@ from app.delivery.operations import Outbox
 from app.delivery.rules.sending import Provider
 from app.idempotency import jobs as idempotency
 from app.log import configure, log
+from app.privacy import jobs as privacy
 from app.settings import Settings
 from app.signing import Signer
 
@@ -33,6 +34,10 @@ class Worker:
         """Sends messages that are due."""
         return await delivery.deliver(self.database, self.provider, signer=self.signer, now=now, stop=self.stop)
 
+    async def forget_removed(self) -> bool:
+        """Lets the provider forget who was deleted or erased."""
+        return await privacy.forget_removed(self.database, self.provider, now=now())
+
     async def forget_old(self) -> bool:
         """Forgets keys that were kept long enough."""
         await idempotency.forget_old(self.database, now=now())
@@ -40,7 +45,11 @@ class Worker:
 
     async def work(self) -> None:
         """Does what is due, again and again, until `stop` is set; ends what is under way."""
-        jobs: Mapping[Callable[[], Awaitable[bool]], float] = {self.deliver: 1.0, self.forget_old: 600.0}
+        jobs: Mapping[Callable[[], Awaitable[bool]], float] = {
+            self.deliver: 1.0,
+            self.forget_removed: 1.0,
+            self.forget_old: 600.0,
+        }
         repeating = [asyncio.create_task(self._repeat(job, pause)) for job, pause in jobs.items()]
         await self.stop.wait()
         _, late = await asyncio.wait(repeating, timeout=ENDING_SECONDS)

@@ -5,13 +5,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, String, UniqueConstraint
+from sqlalchemy import Index, Integer, String, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from app.db.types import Id, Json, Time
 from app.tables.base import IntakeMethod, Row, belongs_to, valid_json, within
 from app.tables.channel import ChannelKind
 from app.tables.consent import LedgerAct
+
+UNFORGOTTEN = "forget_at IS NOT NULL"
 
 
 class SuppressionReason(StrEnum):
@@ -32,7 +35,10 @@ class Suppression(SQLModel, table=True):
 
 
 class RemovedChannel(Row, table=True):
-    """A channel that was deleted or erased: its address as a keyed hash, how its ledger ended, and anonymous counts."""
+    """A channel that was deleted or erased: its address as a keyed hash, how its ledger ended, and anonymous counts.
+
+    `forget_at`: when providers are to forget what they sent to it; NULL once they have for good.
+    """
 
     __tablename__ = "removed_channel"
     kind: ChannelKind = Field(sa_type=String)
@@ -41,7 +47,17 @@ class RemovedChannel(Row, table=True):
     consent_count: int
     consent_head: str | None
     engagements: dict[str, Any] = Field(sa_type=Json)
-    __table_args__ = (within("kind", ChannelKind), valid_json("engagements"))
+    forget_at: datetime | None = Field(sa_type=Time)
+    __table_args__ = (
+        Index(
+            "removed_channel_forget",
+            "forget_at",
+            sqlite_where=sql(UNFORGOTTEN),
+            postgresql_where=sql(UNFORGOTTEN),
+        ),
+        within("kind", ChannelKind),
+        valid_json("engagements"),
+    )
 
 
 class RemovedRecord(Row, table=True):

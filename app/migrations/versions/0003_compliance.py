@@ -15,6 +15,7 @@ depends_on = None
 
 WAITING = sa.text("status IN ('QUEUED', 'CLAIMED')")
 RESTRICTED = sa.text("restricted_at IS NOT NULL")
+UNFORGOTTEN = sa.text("forget_at IS NOT NULL")
 ACTS = "act IN ('OPT_IN', 'OPT_OUT', 'STOP', 'START', 'ASK')"
 RESTORED = "restored IN ('NOT_COLLECTED', 'PENDING', 'OPTED_IN', 'OPTED_OUT')"
 METHODS = "method IN ('API', 'FORM', 'KEYWORD', 'IMPORT', 'INBOUND', 'MANUAL')"
@@ -138,9 +139,17 @@ def add_tables() -> None:
         sa.Column("consent_count", sa.Integer(), nullable=False),
         sa.Column("consent_head", sa.String(), nullable=True),
         sa.Column("engagements", Json(), nullable=False),
+        sa.Column("forget_at", Time(), nullable=True),
         sa.CheckConstraint("kind IN ('EMAIL', 'SMS')", name="kind_known"),
         sa.CheckConstraint("json_valid(engagements)", name="engagements_json").ddl_if(dialect="sqlite"),
         sa.PrimaryKeyConstraint("account_id", "id"),
+    )
+    op.create_index(
+        "removed_channel_forget",
+        "removed_channel",
+        ["forget_at"],
+        sqlite_where=UNFORGOTTEN,
+        postgresql_where=UNFORGOTTEN,
     )
     op.create_table(
         "removed_merge",

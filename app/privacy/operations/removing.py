@@ -282,4 +282,5 @@ async def _keep_channels(writer: Writer, leaving: Sequence[Leaving], act: Act) -
             consent_count=each.consent_count,
             consent_head=each.consent_head,
             engagements=counts[each.id],
+            forget_at=act.at,
         )
