@@ -12,12 +12,13 @@ import pytest
 
 from app.accounts.rules import Guards
 from app.acts import Act, now
-from app.channels.queries import IN_PROFILES, SUPPRESSIONS
+from app.channels.queries import IN_PROFILES
 from app.channels.rules import Address
 from app.consent.queries import check as consent
 from app.db import Database, Writer
 from app.errors import ErrorCode, Refusal, Refusals, each_of
 from app.identity.operations import adding, joining, parting
+from app.identity.operations.writing import LOCK_AT
 from app.identity.queries import check as identity
 from app.identity.queries import previews, state
 from app.identity.rules.contacts import Contact
@@ -77,7 +78,7 @@ async def test_an_address_that_was_added_and_erased_while_it_is_added_stays_out(
         await erase(client, (await client.add_email(ANN))["profile"]["id"])
 
     add = partial(adding.add_contact, contact=Contact(Address(ChannelKind.EMAIL, ANN)))
-    assert await codes_of(client, shared, add, after=SUPPRESSIONS, happens=come_and_go) == [ErrorCode.ERASED]
+    assert await codes_of(client, shared, add, after=LOCK_AT, happens=come_and_go) == [ErrorCode.ERASED]
     assert await profiles(client, "id") == []
 
 
@@ -88,7 +89,7 @@ async def test_an_opt_out_that_was_deleted_while_its_address_is_added_still_hold
         await delete(client, (await client.add_email(ANN, emailConsent={"act": "OPT_OUT"}))["profile"]["id"])
 
     add = partial(adding.add_contact, contact=Contact(Address(ChannelKind.EMAIL, ANN)))
-    assert await codes_of(client, shared, add, after=SUPPRESSIONS, happens=come_and_go) == []
+    assert await codes_of(client, shared, add, after=LOCK_AT, happens=come_and_go) == []
     consented = await client.add_email(ANN, emailConsent={"act": "OPT_IN", "disclosure": "Yes."})
     assert [refused["code"] for refused in consented["consentRefused"]] == ["SUPPRESSED"]
 

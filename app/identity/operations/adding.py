@@ -77,8 +77,8 @@ async def add_contacts(
         alone = [await add_contacts(writer, contacts=[contact], guards=guards, act=act) for contact in contacts]
         return [added for [added] in alone]
     addresses = {address for contact in contacts for address in contact.addresses}
-    picture = await writing.pictured_at(writer, addresses, guards)
-    suppressed = await channels.suppressions(writer, addresses=addresses - picture.at.keys(), act=act)
+    picture, remembered = await writing.pictured_at(writer, addresses, guards, act)
+    suppressed = {address: why for address, why in remembered.items() if address not in picture.at}
     told = _placed(picture, contacts, suppressed, act)
     placed = [each for each in told if isinstance(each, Placed)]
     done = iter(await _write(writer, picture, placed, suppressed, act) if placed else ())
