@@ -15,6 +15,7 @@ from app.web.forms import MOST_BYTES
 from app.web.webhooks.signature import is_signed, signature
 from tests.client import Client, Served
 from tests.deciding import EXPORT
+from tests.held import erase
 from tests.links import PUBLIC_URL
 from tests.texting import channels, queued, statuses
 
@@ -108,6 +109,16 @@ async def test_a_text_from_an_unknown_number_is_kept(served: Served, client: Cli
     assert channel["address"] == TEL
     assert channel["consent"]["status"] == "NOT_COLLECTED"
     assert [each["text"] for each in channel["engagements"]["nodes"]] == ["Do you have it in blue? Größe 38 + 40 👍"]
+
+
+@pytest.mark.parametrize("text", ["STOP", "START", "Hello"])
+async def test_a_text_from_an_erased_number_is_passed_over(served: Served, client: Client, text: str) -> None:
+    await signing(served, client)
+    await erase(client, (await client.add_sms(TEL))["profile"]["id"])
+    response = await hand_over(client, message(text))
+    assert (response.status_code, response.text) == (200, EMPTY)
+    assert await channels(client) == {}
+    assert await queued(served.database, client) == []
 
 
 async def test_the_same_message_again_changes_nothing(served: Served, client: Client) -> None:

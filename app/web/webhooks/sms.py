@@ -91,8 +91,8 @@ class Sms:
         work = partial(receiving.receive, heard=heard, guards=provider.guards, account=provider.sender, act=act)
         try:
             await self._database.write(provider.account_id, work)
-        except Refusal as refusal:
-            if refusal.code is not ErrorCode.ERASED:
+        except (Refusal, Refusals) as refused:
+            if any(refusal.code is not ErrorCode.ERASED for refusal in each_of(refused)):
                 raise
 
 
