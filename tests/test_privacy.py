@@ -300,6 +300,23 @@ async def test_a_merge_of_others_under_an_erased_name_goes_by_their_own(client: 
     assert await right(database, client)
 
 
+async def test_a_merge_of_others_goes_by_its_own_ends_also_where_both_came_by_merges(
+    client: Client, database: Database
+) -> None:
+    one, two, three = [(await client.add_email(address))["profile"]["id"] for address in (ANN, BOB, CARL)]
+    await add_channel(client, profileId=one, mobileNumber=MOBILE)
+    await client.add_email(BOB, MOBILE)
+    channels = {channel["address"]: channel["id"] for channel in (await export(client, one))["channels"]}
+    await replace(client, channels[BOB], emailAddress=CARL)  # merges, by a link with who came by a merge
+    await unlink(client, channels[ANN])
+    assert (await erase(client, one))["userErrors"] == []
+    [left] = await profiles(client, "id channels { address } merges { absorbedId survivor { id } }")
+    assert {channel["address"] for channel in left["channels"]} == {BOB, CARL, MOBILE}
+    assert [each["absorbedId"] for each in left["merges"]] == [two, three]
+    assert {each["survivor"]["id"] for each in left["merges"]} == {left["id"]}
+    assert await right(database, client)
+
+
 async def test_a_never_link_stays_while_both_its_sides_are_there(client: Client) -> None:
     one = (await client.add_sms(MOBILE, ANN))["profile"]["id"]
     two = (await client.add_sms(OTHER, BOB))["profile"]["id"]
@@ -396,6 +413,15 @@ async def test_an_opt_out_survives_deletion_until_a_later_opt_in_with_its_own_ti
     assert await suppressed(client, id) == {MOBILE: False, ANN: False}
     await delete(client, id)
     assert (await client.add_sms(MOBILE, smsConsent=IN))["consentRefused"] == []
+
+
+async def test_an_older_opt_out_does_not_weaken_a_suppression(client: Client) -> None:
+    id = (await client.add_sms(MOBILE, smsConsent={"act": "OPT_OUT", "occurredAt": at(hours=2)}))["profile"]["id"]
+    await delete(client, id)
+    older = {"act": "OPT_OUT", "occurredAt": at(hours=4)}
+    await delete(client, (await client.add_sms(MOBILE, smsConsent=older))["profile"]["id"])
+    back = await client.add_sms(MOBILE, smsConsent={**IN, "occurredAt": at(hours=3)})
+    assert await suppressed(client, back["profile"]["id"]) == {MOBILE: True}
 
 
 async def suppressed(client: Client, id: str) -> dict[str, bool]:

@@ -10,6 +10,7 @@ from app.db import Database
 from app.intake.rules import texts
 from tests.client import Client
 from tests.deciding import codes, profiles
+from tests.held import delete, erase
 from tests.texting import RECEIVE, at, channels, queued, receive, statuses
 
 TEL, OTHER, ANN = "+14155552671", "+14155550101", "ann@example.com"
@@ -256,3 +257,27 @@ async def test_the_limits_themselves_are_taken(client: Client) -> None:
     assert told["userErrors"] == []
     assert told["engagement"]["occurredAt"] < at()
     assert codes(await receive(client, TEL, "Hello", externalId="x" * 201)) == [("INVALID_VALUE", ["externalId"])]
+
+
+@pytest.mark.parametrize("text", ["STOP", "START", "YES", "Hello"])
+async def test_a_text_from_an_erased_number_is_refused_beside_from_and_nothing_is_kept(
+    client: Client, database: Database, text: str
+) -> None:
+    await erase(client, (await client.add_sms(TEL, smsConsent=IN))["profile"]["id"])
+    assert codes(await receive(client, TEL, text)) == [("ERASED", ["from"])]
+    assert await channels(client) == {}
+    assert await queued(database, client) == []
+
+
+@pytest.mark.parametrize("text", ["STOP", "START", "YES", "Hello"])
+async def test_a_text_does_not_lift_the_opt_out_of_a_deleted_contact(
+    client: Client, database: Database, text: str
+) -> None:
+    await receive(client, TEL, "STOP")
+    await delete(client, (await profiles(client, "id"))[0]["id"])
+    told = await receive(client, TEL, text)
+    assert (told["userErrors"], told["reply"]) == ([], None)
+    blocked = "channels { sendability(purpose: TRANSACTIONAL) { blocks { reason } } }"
+    [channel] = (await profiles(client, blocked))[0]["channels"]
+    assert "SUPPRESSED" in [block["reason"] for block in channel["sendability"]["blocks"]]
+    assert await queued(database, client) == []

@@ -122,6 +122,16 @@ async def test_a_text_from_an_unknown_number_is_kept(served: Served, client: Cli
     assert [each["text"] for each in channel["engagements"]["nodes"]] == ["Do you have it in blue? Größe 38 + 40 👍"]
 
 
+@pytest.mark.parametrize("text", ["STOP", "START", "Hello"])
+async def test_a_text_from_an_erased_number_is_passed_over(served: Served, client: Client, text: str) -> None:
+    await signing(served, client)
+    await erase(client, (await client.add_sms(TEL))["profile"]["id"])
+    response = await hand_over(client, message(text))
+    assert (response.status_code, response.text) == (200, EMPTY)
+    assert await channels(client) == {}
+    assert await queued(served.database, client) == []
+
+
 async def test_the_same_message_again_changes_nothing(served: Served, client: Client) -> None:
     await signing(served, client)
     await client.add_sms(TEL, smsConsent=IN)
@@ -244,12 +254,3 @@ async def test_the_older_name_of_the_id_is_read(served: Served, client: Client) 
 )
 async def test_what_is_no_form_is_refused(client: Client, method: str, sent: dict[str, Any], expected: int) -> None:
     assert (await client.http.request(method, where(client), **sent)).status_code == expected
-
-
-async def test_a_text_from_an_erased_number_is_passed_over(served: Served, client: Client) -> None:
-    await signing(served, client)
-    profile = (await client.add_sms(TEL))["profile"]["id"]
-    await client.ask(ERASE, input={"profileId": profile})
-    response = await hand_over(client, message("Hello again"))
-    assert (response.status_code, response.text) == (200, EMPTY)
-    assert await channels(client) == {}

@@ -86,9 +86,14 @@ UNSUPPRESS = changing(delete(_suppression).where(one_of_texts(_suppression.c.dig
 
 async def suppressions(writer: Writer, *, addresses: Collection[Address], act: Act) -> dict[Address, Suppressed]:
     """Which of these addresses are not to be used."""
-    by_digest = {digest(address, act): address for address in addresses}
-    found = await writer.fetch(queries.SUPPRESSIONS, digests=list(by_digest)) if by_digest else []
-    return {by_digest[digest]: suppressed for digest, suppressed in found}
+    digests = by_digest(addresses, act)
+    found = await writer.fetch(queries.SUPPRESSIONS, digests=list(digests)) if digests else []
+    return {digests[digest]: suppressed for digest, suppressed in found}
+
+
+def by_digest(addresses: Iterable[Address], act: Act) -> dict[str, Address]:
+    """Addresses by the keyed hashes under which they are remembered."""
+    return {digest(address, act): address for address in addresses}
 
 
 def digest(address: Address, act: Act) -> str:

@@ -61,7 +61,7 @@ def member_columns(channel: Any) -> tuple[Any, ...]:
     return (channel.id, channel.kind, channel.address, channel.home_id, channel.profile_id, channel.created_at)
 
 
-_channel, _patch, _tag, _suppression = entity(Channel), entity(FieldPatch), entity(ChannelTag), entity(Suppression)
+_channel, _patch, _tag = entity(Channel), entity(FieldPatch), entity(ChannelTag)
 _MEMBER = select(*member_columns(_channel))
 _MINE = one_of(_channel.profile_id, "profile_ids")
 
@@ -85,12 +85,21 @@ TAGS = selecting(
     .select_from(in_order(_channel, _tag, _tag.channel_id == _channel.id))
     .where(_MINE),
 )
-SUPPRESSIONS = selecting(
-    lambda digest, reason, at: (digest, Suppressed(SuppressionReason(reason), at)),
-    select(_suppression.digest, _suppression.reason, _suppression.at).where(
-        one_of_texts(_suppression.digest, "digests")
-    ),
-)
+
+
+def suppressed_among(digests: str) -> Select[Any]:
+    """The suppressions with one of the digests of a list parameter: `suppressed_of` reads their rows."""
+    suppression = entity(Suppression)
+    columns = suppression.digest, suppression.reason, suppression.at
+    return select(*columns).where(one_of_texts(suppression.digest, digests))
+
+
+def suppressed_of(digest: str, reason: str, at: datetime) -> tuple[str, Suppressed]:
+    """A digest, and what is remembered of its address."""
+    return digest, Suppressed(SuppressionReason(reason), at)
+
+
+SUPPRESSIONS = selecting(suppressed_of, suppressed_among("digests"))
 
 
 def by_id(payload: Any) -> Select[Any]:

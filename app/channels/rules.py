@@ -107,6 +107,15 @@ def sealed(address: Address) -> bytes:
     return f"address {address.kind} {address.text}".encode()
 
 
+def masked(address: Address) -> str:
+    """An address as its owner knows it again and nobody else learns it: a domain may be a name, too."""
+    if address.kind is ChannelKind.SMS:
+        return f"the number ending in {address.text[-2:]}"
+    local, _, domain = address.text.rpartition("@")
+    name, _, ending = domain.rpartition(".")
+    return f"{local[:1]}***@{name[:1]}***.{ending}"
+
+
 def time_zones(address: Address) -> str | None:
     """The time zones (IANA) of a number, joined by `&`, from libphonenumber's data; None where it tells none.
 

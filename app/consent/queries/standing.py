@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
+from app.channels.rules import Address
 from app.db import entity, param, selecting
 from app.db.expressions import in_order
 from app.db.types import Id
@@ -14,11 +15,15 @@ from app.tables import Account, Channel, ChannelKind, ChannelTopic, ConsentStatu
 class Contact(NamedTuple):
     """A channel, what its own ledger says, how long that is, and the name of the business that writes to it."""
 
-    kind: ChannelKind
-    address: str
+    place: Address
     status: ConsentStatus
     length: int
     business: str
+
+    @property
+    def kind(self) -> ChannelKind:
+        """Email or SMS."""
+        return self.place.kind
 
 
 class Choice(NamedTuple):
@@ -36,7 +41,7 @@ class Choice(NamedTuple):
 
 
 def _contact(kind: str, address: str, status: str, length: int, business: str) -> Contact:
-    return Contact(ChannelKind(kind), address, ConsentStatus(status), length, business)
+    return Contact(Address(ChannelKind(kind), address), ConsentStatus(status), length, business)
 
 
 def _choice(id: UUID, key: str, name: str, status: str | None) -> Choice:

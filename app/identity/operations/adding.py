@@ -21,6 +21,7 @@ from app.events import operations as events
 from app.identity.errors import NoSuch, OtherKind
 from app.identity.operations import writing
 from app.identity.queries import state
+from app.identity.queries.state import At
 from app.identity.rules import barring, placing, telling
 from app.identity.rules import contacts as contacts_rules
 from app.identity.rules.contacts import Contact
@@ -76,8 +77,8 @@ async def add_contacts(
         alone = [await add_contacts(writer, contacts=[contact], guards=guards, act=act) for contact in contacts]
         return [added for [added] in alone]
     addresses = {address for contact in contacts for address in contact.addresses}
-    picture = await writing.pictured_at(writer, addresses, guards)
-    suppressed = await channels.suppressions(writer, addresses=addresses - picture.at.keys(), act=act)
+    picture, remembered = await writing.pictured_at(writer, addresses, guards, act)
+    suppressed = {address: why for address, why in remembered.items() if address not in picture.at}
     told = _placed(picture, contacts, suppressed, act)
     placed = [each for each in told if isinstance(each, Placed)]
     done = iter(await _write(writer, picture, placed, suppressed, act) if placed else ())
@@ -112,6 +113,7 @@ async def _write(
     decided = await _decide(writer, placed, act)
     changed = await _put(writer, picture, placed, act)
     refused = await _consents(writer, placed, born, act)
+    await _check_suppressions(writer, new, suppressed, act)
     consented = [picture.at[address].id for each in placed for address in each.contact.consents]
     await writing.regroup(writer, picture, changed=[*changed, *consented, *born])
     return [_added(picture, each, *ids, refused) for each, ids in zip(placed, decided, strict=True)]
@@ -126,6 +128,20 @@ def _born(
     channels.unsuppress(writer, digests=[channels.digest(member.place, act) for member in free])
     since = {id: why.at for id, why in back.items() if why.reason is SuppressionReason.OPTED_OUT}
     return {member.id: since.get(member.id) for member in new}
+
+
+async def _check_suppressions(
+    writer: Writer, new: Sequence[Member], suppressed: Mapping[Address, Suppressed], act: Act
+) -> None:
+    """Raises Again where a new address was taken, deleted or erased by others after its suppression was looked for.
+
+    From now on nobody can: its channel is there.
+    """
+    places = {member.place for member in new}
+    kept = {place: why for place, why in suppressed.items() if why.reason is SuppressionReason.OPTED_OUT}
+    expected = {place: why for place, why in kept.items() if place in places}
+    if new and await channels.suppressions(writer, addresses=places, act=act) != expected:
+        raise Again
 
 
 async def _decide(writer: Writer, placed: Sequence[Placed], act: Act) -> list[tuple[tuple[UUID, ...], UUID | None]]:
@@ -219,18 +235,23 @@ async def add_channel(
 
     The evidence is a link with the profile's oldest channel.
     """
-    known = await writer.fetch(state.AT_HOMES, home_ids=[home_id]) if home_id else []
-    if not known:
+    at = await _at(writer, home_id)
+    if at is None:
         raise NoSuch("profile", field=("profileId",))
-    [(_, at)] = known
     oldest = first(await writer.fetch(IN_PROFILES, profile_ids=[at.profile_id]))
     if oldest is None:
         raise Again
     added = await add_contact(writer, contact=_beside(oldest.place, address, given), guards=guards, act=act)
-    [(_, at)] = await writer.fetch(state.AT_HOMES, home_ids=[home_id])
-    if at.profile_id != added.profile_id:  # its oldest channel was parted from it meanwhile
+    at = await _at(writer, home_id)
+    if at is None or at.profile_id != added.profile_id:  # it was removed, or its oldest channel parted from it
         raise Again
     return added
+
+
+async def _at(writer: Writer, home_id: UUID | None) -> At | None:
+    """Where the channel born with this id is; None where there is none."""
+    found = await writer.fetch(state.AT_HOMES, home_ids=[home_id]) if home_id else []
+    return found[0][1] if found else None
 
 
 def _beside(own: Address, other: Address, given: Given | None) -> Contact:

@@ -116,8 +116,7 @@ async def resolve(writer: Writer, *, proposal_id: UUID | None, accept: bool, gua
     proposal = first(await writer.fetch(state.PROPOSAL, proposal_id=proposal_id)) if proposal_id else None
     if proposal is None:
         raise NoSuch("link proposal", field=("id",))
-    ids = [proposal.first_id, proposal.second_id]
-    picture = await writing.pictured(writer, await writer.fetch(state.BY_IDS, ids=ids), guards)
+    picture = await writing.pictured_around(writer, proposal.ends, guards)
     [proposal] = await writer.fetch(state.PROPOSAL, proposal_id=proposal.id)  # once more, under the locks
     if proposal.resolution is not Resolution.OPEN:
         raise WrongState(f"This proposal was {proposal.resolution.lower()} already.", field=("id",))

@@ -57,7 +57,7 @@ async def undo(writer: Writer, *, merge_id: UUID | None, never_again: bool, guar
         raise NoSuch("merge", field=("mergeId",))
     yielded = await writer.fetch(state.YIELDED, link_id=found.link.id)
     ends = [*found.link.ends, *(end for claim in yielded for end in claim.ends)]
-    picture = await _pictured(writer, ends, guards)
+    picture = await writing.pictured_around(writer, ends, guards, with_links=True)
     [found] = await writer.fetch(state.MERGE, merge_id=found.id)  # once more, under the locks
     _check(picture, found, came=await writer.fetch(state.CAME, merge_id=found.id))
     one, other = found.link.ends
@@ -82,12 +82,6 @@ async def _check_removed(writer: Writer, merge_id: UUID | None) -> None:
         raise WrongState("What it joined was deleted or erased; it cannot be undone any more.", field=("mergeId",))
 
 
-async def _pictured(writer: Writer, channel_ids: list[UUID], guards: Guards) -> Picture:
-    """The picture of the profiles of these channels with their links, locked."""
-    found = await writer.fetch(state.BY_IDS, ids=set(channel_ids))
-    return await writing.pictured(writer, found, guards, with_links=True)
-
-
 def _check(picture: Picture, found: Undoable, *, came: list[UUID]) -> None:
     """Raises WrongState or StillHeld where the merge cannot be undone."""
     if found.undone:
@@ -106,10 +100,11 @@ async def unlink(writer: Writer, *, channel_id: UUID | None, never_again: bool, 
 
     Raises NoSuch, or WrongState where it is its profile's only channel.
     """
-    id = channel_id
-    picture = await _pictured(writer, [id] if id else [], Guards())  # nothing is joined, so nothing is guarded
-    if id is None or id not in picture.members:
+    found = first(await writer.fetch(state.BY_IDS, ids=[channel_id])) if channel_id else None
+    if found is None:
         raise NoSuch("channel", field=("channelId",))
+    id, unguarded = found.id, Guards()  # nothing is joined
+    picture = await writing.pictured(writer, [found], unguarded, with_links=True)
     others = picture.group_of(id) - {id}
     if not others:
         raise WrongState("It is its profile's only channel; there is nothing to unlink it from.", field=("channelId",))

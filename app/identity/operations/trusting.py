@@ -47,7 +47,7 @@ async def trust(
     links, proposals, ends = await _claimed(writer, link_ids, proposal_ids)
     if not ends:
         return Trusted()
-    picture = await writing.pictured(writer, await writer.fetch(state.BY_IDS, ids=ends), guards, with_links=True)
+    picture = await writing.pictured_around(writer, ends, guards, with_links=True)
     if proposals:  # once more, under the locks
         proposals = await writer.fetch(state.PROPOSALS_BY_ID, ids=proposal_ids)
     trusted = _trust_links(writer, picture, links, act)

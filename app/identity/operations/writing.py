@@ -5,13 +5,15 @@ their ids, and looked at again. Whoever was faster makes it start over.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal, select, update
 
 from app.accounts.rules import Guards
 from app.acts import Act
-from app.channels.queries import Member
+from app.channels import operations as channels
+from app.channels.queries import Member, Suppressed, suppressed_among, suppressed_of
 from app.channels.rules import Address
 from app.db import Again, Insertion, Writer, changing, param, selecting, table
 from app.db.expressions import one_of
@@ -46,13 +48,23 @@ INTO_MERGE_CHANNELS = Insertion(MergeChannel)
 INTO_PROPOSALS = Insertion(LinkProposal, contested=True)
 INTO_NEVER_LINKS = Insertion(NeverLink)
 INTO_NEVER_LINK_CHANNELS = Insertion(NeverLinkChannel)
-LOCK_AT = selecting(
-    lambda id: id,
-    select(_profile.c.id)
-    .where(_profile.c.id.in_(select(state.at_addresses_of().c.profile_id)))
-    .order_by(_profile.c.id)
-    .with_for_update(key_share=True, of=_profile),
-)
+
+
+def _lock_at() -> Any:
+    """Locks the profiles that addresses are in: a row for each, and one for each address that is suppressed."""
+    locked = (
+        select(_profile.c.id)
+        .where(_profile.c.id.in_(select(state.at_addresses_of().c.profile_id)))
+        .order_by(_profile.c.id)
+        .with_for_update(key_share=True, of=_profile)
+        .cte("locked")
+    )
+    suppressed = suppressed_among("digests").subquery()
+    nothing = [literal(None, column.type) for column in suppressed.c]
+    return select(locked.c.id, *nothing).union_all(select(literal(None, Id()), *suppressed.c))
+
+
+LOCK_AT = selecting(lambda profile_id, *suppressed: (profile_id, suppressed), _lock_at())
 MOVE = changing(update(_channel).where(one_of(_channel.c.id, "ids")).values(profile_id=param("new_profile_id", Id())))
 RETRACT = changing(
     update(_link)
@@ -70,14 +82,20 @@ LIFT_CHANNELS = changing(delete(_never_link_channel).where(one_of(_never_link_ch
 LIFT = changing(delete(_never_link).where(one_of(_never_link.c.id, "ids")).returning(_never_link.c.id))
 
 
-async def pictured_at(writer: Writer, addresses: Iterable[Address], guards: Guards) -> Picture:
+async def pictured_at(
+    writer: Writer, addresses: Collection[Address], guards: Guards, act: Act
+) -> tuple[Picture, dict[Address, Suppressed]]:
     """Locks the profiles that these addresses are in and takes the picture of them, in one statement each.
 
-    An address that moved meanwhile is not in the picture: its channel is there when it is to be inserted, and the work
-    starts over.
+    With it come those of the addresses that are suppressed. An address that moved meanwhile is not in the picture: its
+    channel is there when it is to be inserted, and the work starts over.
     """
-    profile_ids = await writer.fetch(LOCK_AT, **state.by_kind(addresses))
-    return await state.picture(writer, profile_ids=profile_ids, guards=guards)
+    digests = channels.by_digest(addresses, act)
+    found = await writer.fetch(LOCK_AT, **state.by_kind(addresses), digests=list(digests))
+    profile_ids = [id for id, _ in found if id]
+    suppressed = dict(suppressed_of(*row) for id, row in found if not id)
+    picture = await state.picture(writer, profile_ids=profile_ids, guards=guards)
+    return picture, {digests[digest]: why for digest, why in suppressed.items()}
 
 
 async def pictured(writer: Writer, found: Sequence[At], guards: Guards, *, with_links: bool = False) -> Picture:
@@ -89,6 +107,16 @@ async def pictured(writer: Writer, found: Sequence[At], guards: Guards, *, with_
     if any(at.id not in picture.members for at in found):
         raise Again
     return picture
+
+
+async def pictured_around(
+    writer: Writer, channel_ids: Collection[UUID], guards: Guards, *, with_links: bool = False
+) -> Picture:
+    """The same of the profiles that these channels are in. Raises Again also where one was removed meanwhile."""
+    found = await writer.fetch(state.BY_IDS, ids=set(channel_ids))
+    if len(found) < len(set(channel_ids)):
+        raise Again
+    return await pictured(writer, found, guards, with_links=with_links)
 
 
 def link(writer: Writer, held: Held, *, act: Act) -> None:

@@ -67,8 +67,9 @@ async def of_merge(reader: Reader, *, home_ids: Sequence[UUID | None], guards: G
     known = dict(await reader.fetch(state.AT_HOMES, home_ids=[id for id in home_ids if id]))
     if len(home_ids) != 2 or not all(id in known for id in home_ids):
         return None
-    profile_ids = sorted({at.profile_id for at in known.values()})
-    picture = await state.picture(reader, profile_ids=profile_ids, guards=guards)
+    picture = await _around(reader, {at.id for at in known.values()}, guards)
+    if picture is None:
+        return None
     oldest = [picture.oldest_of(known[id].id) for id in home_ids if id]
     return await _joined(reader, picture, oldest, overruled=None)
 
@@ -78,10 +79,25 @@ async def of_proposal(reader: Reader, *, proposal_id: UUID | None, guards: Guard
     proposal = first(await reader.fetch(state.PROPOSAL, proposal_id=proposal_id)) if proposal_id else None
     if proposal is None:
         return None
-    ids = [proposal.first_id, proposal.second_id]
-    profile_ids = sorted({at.profile_id for at in await reader.fetch(state.BY_IDS, ids=ids)})
-    picture = await state.picture(reader, profile_ids=profile_ids, guards=guards)
-    return await _joined(reader, picture, [picture.members[id] for id in ids], overruled=proposal.reason)
+    picture = await _around(reader, set(proposal.ends), guards)
+    if picture is None:
+        return None
+    return await _joined(reader, picture, [picture.members[id] for id in proposal.ends], overruled=proposal.reason)
+
+
+async def _around(reader: Reader, channel_ids: Collection[UUID], guards: Guards) -> Picture | None:
+    """The picture of the profiles that these channels are in; None where one was removed.
+
+    Nothing is locked: where one moved between two looks, it looks again.
+    """
+    while True:
+        found = await reader.fetch(state.BY_IDS, ids=channel_ids)
+        if len(found) < len(channel_ids):
+            return None
+        profile_ids = sorted({at.profile_id for at in found})
+        picture = await state.picture(reader, profile_ids=profile_ids, guards=guards)
+        if all(id in picture.members for id in channel_ids):
+            return picture
 
 
 async def _joined(

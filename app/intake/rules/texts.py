@@ -5,9 +5,8 @@ Replies fit one text message, 160 characters of GSM 03.38, for account names of 
 
 from collections.abc import Sequence
 
-from app.channels.rules import Address
+from app.channels.rules import Address, masked
 from app.identity.rules.picture import Outcome
-from app.tables import ChannelKind
 
 SEGMENT = 160
 SHORTEST_WORDING = 40  # what of the wording is shown in a text in any case
@@ -64,14 +63,6 @@ def asked_by_email(name: str, wording: str, url: str, claimed: Sequence[Address]
         "If you did not ask for this, do nothing: without your confirmation nothing is agreed to.",
     ]
     return "\n\n".join(paragraphs) + "\n"
-
-
-def masked(address: Address) -> str:
-    """An address as far as its owner needs it to know it again."""
-    if address.kind is ChannelKind.SMS:
-        return f"the number ending in {address.text[-2:]}"
-    local, _, domain = address.text.rpartition("@")
-    return f"{local[:1]}***@{domain}"
 
 
 def _listed(addresses: Sequence[Address]) -> str:

@@ -61,8 +61,9 @@ class Leaving(NamedTuple):
 
     @property
     def out_since(self) -> datetime | None:
-        """Since when it must not be used: it opted out, or did so before it came back."""
-        return self.since if self.status is ConsentStatus.OPTED_OUT else self.suppressed_at
+        """Since when it must not be used: it opted out, or did so before it came back; the later."""
+        opted_out = self.since if self.status is ConsentStatus.OPTED_OUT else None
+        return max((at for at in (opted_out, self.suppressed_at) if at), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ def _keeping_records() -> Any:
 def _keeping_merges() -> Any:
     merge = entity(Merge)
     rows = select(ACCOUNT, merge.id, param("now", Time())).where(one_of(merge.id, holdings.MERGES))
-    return insert(table(RemovedMerge)).from_select(["account_id", "id", "at"], rows)
+    kept = insert(table(RemovedMerge)).from_select(["account_id", "id", "at"], rows)
+    return kept.on_conflict_do_nothing()  # who was on the other side may be removed at the same time
 
 
 def _renaming() -> Any:
@@ -167,7 +169,7 @@ def _home_of_end(*, came: bool) -> Any:
     return (
         select(end.home_id)
         .select_from(in_order(link, end, ends))
-        .where(link.id == _merge.c.link_id, with_it if came else ~with_it)
+        .where(link.id == outer(_merge.c.link_id), with_it if came else ~with_it)
         .scalar_subquery()
     )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from app.accounts.queries import GUARDS
+from app.channels.rules import masked
 from app.consent.queries.standing import CONTACT, Contact
 from app.db import Reader, Writer, first
 from app.identity.errors import NoSuch
@@ -20,7 +21,7 @@ from app.signing import ExpiredLink, Token
 from app.web.forms import Fields
 from app.web.pages.linked import Site, Visit
 from app.web.pages.showing import page
-from app.web.pages.wording import masked, messages
+from app.web.pages.wording import messages
 from app.web.requests import HttpError
 
 ACTOR = "Confirmation page"
@@ -71,12 +72,12 @@ async def _confirm(writer: Writer, *, site: Site, visit: Visit) -> Asked:
 async def _asked(reader: Reader, token: Token) -> Asked:
     """The question. Raises ChannelNotFound."""
     question = first(await reader.fetch(QUESTION, confirmation_id=token.id))
-    if question is None:
+    contact = first(await reader.fetch(CONTACT, channel_id=question.channel_id)) if question else None
+    if question is None or contact is None:
         raise ChannelNotFound(field=())
-    [contact] = await reader.fetch(CONTACT, channel_id=question.channel_id)
     claims = await reader.fetch(CLAIMS, channel_id=question.channel_id)
     asked_about = [claim.other for claim in claims if spelled(claim.type_name, claim.id) in question.claims]
-    return Asked(question, contact, [masked(other.kind, other.text) for other in dict.fromkeys(asked_about)])
+    return Asked(question, contact, list(map(masked, dict.fromkeys(asked_about))))
 
 
 def _page(template: str, asked: Asked) -> Response:
@@ -84,7 +85,7 @@ def _page(template: str, asked: Asked) -> Response:
     return page(
         template,
         business=contact.business,
-        address=masked(contact.kind, contact.address),
+        address=masked(contact.place),
         messages=messages(contact.kind),
         wording=asked.question.wording,
         others=asked.others,

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
+from app.channels.rules import masked
 from app.consent.queries.standing import CHOICES, CONTACT, Choice, Contact
 from app.db import Reader, Writer, first
 from app.intake.operations import choosing
@@ -132,11 +133,11 @@ def _topic(contact: Contact, choice: Choice) -> Box:
 
 
 def _page(shown: Shown, notice: str | None = None) -> Response:
-    kind, address = shown.contact.kind, shown.contact.address
+    kind = shown.contact.kind
     return page(
         "preferences",
         business=shown.contact.business,
-        address=wording.masked(kind, address),
+        address=masked(shown.contact.place),
         messages=wording.messages(kind),
         kind=kind,
         out=shown.contact.status is ConsentStatus.OPTED_OUT,

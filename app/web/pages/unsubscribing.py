@@ -4,6 +4,7 @@ from functools import partial
 
 from starlette.responses import Response
 
+from app.channels.rules import masked
 from app.consent.queries.standing import CHOICES, CONTACT, Choice, Contact
 from app.db import Reader, Writer, first
 from app.intake.operations import choosing
@@ -13,7 +14,7 @@ from app.tables import ConsentStatus
 from app.web.forms import Fields
 from app.web.pages.linked import Site, Visit
 from app.web.pages.showing import page
-from app.web.pages.wording import masked, messages
+from app.web.pages.wording import messages
 from app.web.requests import HttpError
 
 #: What the POST must contain (RFC 8058, 3.1); the page's own button sends the same.
@@ -56,7 +57,7 @@ def _page(contact: Contact, topic: Choice | None, *, out: bool) -> Response:
     return page(
         "unsubscribed" if out else "unsubscribe",
         business=contact.business,
-        address=masked(contact.kind, contact.address),
+        address=masked(contact.place),
         messages=messages(contact.kind),
         kind=contact.kind,
         topic=topic.name if topic else None,

@@ -1,15 +1,8 @@
-"""What the pages say: exact wordings of consent, and addresses that only their owners recognise."""
+"""What the pages say: exact wordings of consent."""
 
+from app.channels.rules import masked
 from app.consent.queries.standing import Contact
 from app.tables import ChannelKind
-
-
-def masked(kind: ChannelKind, address: str) -> str:
-    """An address as its owner recognises it and nobody else learns it."""
-    if kind is ChannelKind.SMS:
-        return f"the number ending in {address[-2:]}"
-    name, _, domain = address.rpartition("@")
-    return f"{name[:1]}***@{domain}"
 
 
 def messages(kind: ChannelKind) -> str:
@@ -22,7 +15,7 @@ def marketing(contact: Contact) -> str:
 
     Of texts it says what a written consent must (47 CFR 64.1200(f)(9); CTIA Messaging Principles 5.1).
     """
-    own = masked(contact.kind, contact.address)
+    own = masked(contact.place)
     if contact.kind is ChannelKind.SMS:
         return (
             f"I agree to receive recurring automated marketing text messages from {contact.business} at {own}. "

@@ -7,7 +7,7 @@ SELECT '{"consentLedgerIntact":' || ('[' || coalesce(CAST(channel_1.consent_coun
     ORDER BY consent_record_1.number
   ) AS anon_2
 ) AS TEXT), 'null') || ']') ||
-  ',"unsubscribeUrl":' || ('[' || coalesce(CAST(to_json(channel_1.id) AS TEXT), 'null') || ']') ||
+  ',"unsubscribeUrl":' || ('[' || coalesce('"' || encode(uuid_send(channel_1.id), 'hex') || '"', 'null') || ']') ||
   ',"consentHistory":' || (
   SELECT '{"nodes":[' || coalesce(string_agg('{"status":' || coalesce(CAST(to_json(CASE WHEN (page_1."act" = $2::VARCHAR) THEN $3 WHEN (page_1."act" = $4::VARCHAR) THEN $5 WHEN (page_1."act" = $6::VARCHAR) THEN page_1."restored" ELSE $7 END) AS TEXT), 'null') ||
     ',"occurredAt":' || coalesce('"' || to_char(timezone('UTC', page_1."occurred_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null') ||

@@ -7,7 +7,7 @@ SELECT '{"consentLedgerIntact":' || ('[' || coalesce(CAST(channel_1.consent_coun
     ORDER BY consent_record_1.number
   ) AS anon_2
 ) AS TEXT), 'null') || ']') ||
-  ',"unsubscribeUrl":' || ('[' || coalesce(CASE WHEN (channel_1.id IS NOT NULL) THEN '"' || lower(hex(channel_1.id)) || '"' END, 'null') || ']') ||
+  ',"unsubscribeUrl":' || ('[' || json_quote(nullif(lower(hex(channel_1.id)), '')) || ']') ||
   ',"consentHistory":' || (
   SELECT '{"nodes":[' || coalesce(group_concat('{"status":' || json_quote(CASE WHEN (page_1."act" = ?2) THEN ?3 WHEN (page_1."act" = ?4) THEN ?5 WHEN (page_1."act" = ?6) THEN page_1."restored" ELSE ?7 END) ||
     ',"occurredAt":' || coalesce('"' || page_1."occurred_at" || '"', 'null') ||
