@@ -60,6 +60,7 @@ def standing(entries: Any) -> Any:
         func.first_value(last.c.digest).over(**mine, order_by=last.c.number.desc()).label("head"),
         func.row_number().over(**mine, order_by=case((decides, NONE), else_=constant(1))).label("rank"),
     ).cte("ranked")
+    ranked = ranked.prefix_with("MATERIALIZED")  # else PostgreSQL may fold all ledgers anew for every channel
     columns = [ranked.c[name] for name in ("channel_id", "status", "since", "record_id", "length", "head")]
     return select(*columns).where(ranked.c.rank == constant(1)).add_cte(*steps, ranked, nest_here=True)
 
