@@ -1,0 +1,34 @@
+"""The few SQL expressions that the two databases spell differently, each declared once."""
+
+from app.db.expressions.json import (
+    empty_json,
+    list_of,
+    list_of_rows,
+    member_value,
+    members,
+    object_of,
+    text_at,
+    text_member,
+    text_members,
+)
+from app.db.expressions.listing import each_of, holds_one_of, one_of, one_of_texts
+from app.db.expressions.standing import constant, in_order, outer
+
+__all__ = [
+    "constant",
+    "each_of",
+    "empty_json",
+    "holds_one_of",
+    "in_order",
+    "list_of",
+    "list_of_rows",
+    "member_value",
+    "members",
+    "object_of",
+    "one_of",
+    "one_of_texts",
+    "outer",
+    "text_at",
+    "text_member",
+    "text_members",
+]
