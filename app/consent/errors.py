@@ -24,6 +24,13 @@ class TimeAhead(Refusal):
         super().__init__("This time is more than 5 minutes ahead; give the time when it happened.", field=field)
 
 
+class TimeLongAgo(Refusal):
+    """A time at which nobody can have done it."""
+
+    def __init__(self, year: int, *, field: Sequence[str]) -> None:
+        super().__init__(f"This time is before {year}; give the time when it happened.", field=field)
+
+
 class InvalidEvidence(Refusal):
     """Evidence that cannot be what it says."""
 

@@ -3,14 +3,15 @@
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from app.channels.rules import text
-from app.consent.errors import EvidenceRequired, InvalidEvidence, TimeAhead
+from app.consent.errors import EvidenceRequired, InvalidEvidence, TimeAhead, TimeLongAgo
 from app.tables import LedgerAct
 
 TOLERANCE = timedelta(minutes=5)  # how far clocks may differ
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)  # before it, a time is a mistake
 LONGEST_WORDING = 10_000
 LONGEST_URL = 2_000
 LONGEST_AGENT = 1_000
@@ -44,18 +45,25 @@ def judged(given: Given, *, now: datetime, field: Sequence[str]) -> Given:
     """The consent, checked; a time up to 5 minutes ahead counts as now.
 
     Raises EvidenceRequired (a typed number alone is not consent; CTIA Messaging Principles 5.1), TimeAhead,
-    InvalidEvidence or TextTooLong.
+    TimeLongAgo, InvalidEvidence or TextTooLong.
     """
     if given.act is LedgerAct.OPT_IN and not (_said(given.disclosure) or _said(given.source_url)):
         raise EvidenceRequired(field=field)
-    if given.occurred_at is not None and given.occurred_at > now + TOLERANCE:
-        raise TimeAhead(field=(*field, "occurredAt"))
     text(given.disclosure, LONGEST_WORDING, field=(*field, "disclosure"))
     text(given.source_url, LONGEST_URL, field=(*field, "sourceUrl"))
     text(given.user_agent, LONGEST_AGENT, field=(*field, "userAgent"))
     _check_ip(given.ip_address, field=(*field, "ipAddress"))
-    occurred_at = min(given.occurred_at, now) if given.occurred_at else None
+    occurred_at = given.occurred_at and happened(given.occurred_at, now=now, field=(*field, "occurredAt"))
     return replace(given, occurred_at=occurred_at, field=tuple(field))
+
+
+def happened(at: datetime, *, now: datetime, field: Sequence[str]) -> datetime:
+    """When something happened, which is not ahead; up to 5 minutes count as now. Raises TimeAhead or TimeLongAgo."""
+    if at > now + TOLERANCE:
+        raise TimeAhead(field=field)
+    if at < EARLIEST:
+        raise TimeLongAgo(EARLIEST.year, field=field)
+    return min(at, now)
 
 
 def _said(text: str | None) -> bool:

@@ -6,8 +6,7 @@ from datetime import datetime
 from app.accounts.rules import Guards
 from app.channels import rules as channels
 from app.channels.rules import Address
-from app.consent.errors import TimeAhead
-from app.consent.rules.evidence import TOLERANCE
+from app.consent.rules.evidence import happened
 from app.errors import Refusal
 from app.identity.errors import BlockedIdentifier
 from app.identity.rules.contacts import Checks
@@ -64,11 +63,10 @@ def judged(incoming: Incoming, *, region: str, now: datetime) -> Heard:
             raise InvalidExternalId(LONGEST_ID)
     at = incoming.at or now
     with checks:
-        if at > now + TOLERANCE:
-            raise TimeAhead(field=("receivedAt",))
+        at = happened(at, now=now, field=("receivedAt",))
     checks.done()
     [number] = numbers
-    return Heard(number, incoming.text, incoming.external_id.strip(), min(at, now), to)
+    return Heard(number, incoming.text, incoming.external_id.strip(), at, to)
 
 
 def _number(text: str, region: str) -> Address:
