@@ -55,6 +55,21 @@ async def lock(writer: Writer, *, profile_ids: Collection[UUID]) -> None:
         raise Again
 
 
+async def locked_at(writer: Writer, *, home_id: UUID | None, field: str) -> list[Member]:
+    """The channels of the profile that the id resolves to, locked; the oldest first. Raises ProfileNotFound, or Again.
+
+    `field` is where the id stands in the input.
+    """
+    known = first(await writer.fetch(AT_HOME, home_id=home_id)) if home_id else None
+    if known is None:
+        raise ProfileNotFound(field=(field,))
+    await lock(writer, profile_ids=[known.profile_id])
+    members = await writer.fetch(IN_PROFILES, profile_ids=[known.profile_id])
+    if known not in members:
+        raise Again
+    return members
+
+
 async def lock_of(writer: Writer, *, channel_ids: Collection[UUID]) -> list[UUID]:
     """Locks the profiles that these channels are in; their ids, in order. Raises ChannelNotFound, or Again."""
     before = await writer.fetch(BY_IDS, ids=set(channel_ids))
@@ -79,21 +94,16 @@ class Edit:
 
 async def update(writer: Writer, *, home_id: UUID | None, edit: Edit, act: Act) -> UUID:
     """Edits the profile that the id resolves to; its id now. Raises ProfileNotFound or ChannelNotInProfile."""
-    known = first(await writer.fetch(AT_HOME, home_id=home_id)) if home_id else None
-    if known is None:
-        raise ProfileNotFound(field=("id",))
-    await lock(writer, profile_ids=[known.profile_id])
-    members = await writer.fetch(IN_PROFILES, profile_ids=[known.profile_id])
-    if known not in members:
-        raise Again
+    members = await locked_at(writer, home_id=home_id, field="id")
+    profile_id = members[0].profile_id
     for place, chosen in enumerate(edit.primary_ids or ()):
         if chosen not in {member.id for member in members}:
             raise ChannelNotInProfile(field=("primaryChannelIds", str(place)))
     if await _apply(writer, members, edit, act):
-        fact = {"profile": spelled("Profile", known.profile_id)}
+        fact = {"profile": spelled("Profile", profile_id)}
         events.publish(writer, name="profile_updated", data=fact, channel_ids=[members[0].id], act=act)
-        await maintain(writer, ids=[known.profile_id])
-    return known.profile_id
+        await maintain(writer, ids=[profile_id])
+    return profile_id
 
 
 async def set_deliverability(

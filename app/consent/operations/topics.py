@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.acts import Act
-from app.channels.queries import AT_HOME, IN_PROFILES, Member
+from app.channels.queries import Member
 from app.consent.errors import InvalidTopic, TopicExists, UnknownTopic
 from app.consent.operations.recording import NO_LEDGERS, append
 from app.consent.queries import topics
 from app.consent.queries.topics import Known
 from app.consent.rules.evidence import Given
-from app.db import Again, Insertion, Writer, first
+from app.db import Insertion, Writer
 from app.events import operations as events
 from app.ids import spelled
 from app.profiles import operations as profiles
-from app.profiles.errors import ChannelNotInProfile, ProfileNotFound
+from app.profiles.errors import ChannelNotInProfile
 from app.tables import ChannelKind, ConsentStatus, LedgerAct, Topic
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -53,13 +53,7 @@ async def prefer(writer: Writer, *, home_id: UUID | None, preferences: Sequence[
 
     What stands so already is not recorded again. Raises ProfileNotFound, UnknownTopic or ChannelNotInProfile.
     """
-    known = first(await writer.fetch(AT_HOME, home_id=home_id)) if home_id else None
-    if known is None:
-        raise ProfileNotFound(field=("profileId",))
-    await profiles.lock(writer, profile_ids=[known.profile_id])
-    members = await writer.fetch(IN_PROFILES, profile_ids=[known.profile_id])
-    if known not in members:
-        raise Again
+    members = await profiles.locked_at(writer, home_id=home_id, field="profileId")
     named = {topic.key: topic for topic in await writer.fetch(topics.BY_KEYS, keys=[p.topic for p in preferences])}
     stands = await writer.fetch(topics.HELD, channel_ids=[member.id for member in members])
     held = {(channel_id, topic_id): status for channel_id, topic_id, status in stands}
@@ -71,8 +65,8 @@ async def prefer(writer: Writer, *, home_id: UUID | None, preferences: Sequence[
     ]
     if given:
         await append(writer, given=given, born=NO_LEDGERS, act=act)
-        await profiles.maintain(writer, ids=[known.profile_id])
-    return known.profile_id
+        await profiles.maintain(writer, ids=[members[0].profile_id])
+    return members[0].profile_id
 
 
 def _wished(

@@ -17,9 +17,8 @@ from sqlmodel import SQLModel
 
 from app.acts import Act
 from app.channels import operations as channels
-from app.channels.queries import AT_HOME, IN_PROFILES
 from app.channels.rules import Address
-from app.db import Again, Insertion, Statement, Writer, changing, entity, first, param, selecting, table
+from app.db import Insertion, Statement, Writer, changing, entity, param, selecting, table
 from app.db.dialects import ACCOUNT
 from app.db.expressions import constant, each_of, holds_one_of, in_order, one_of, outer
 from app.db.types import Id, Json, Time
@@ -28,7 +27,6 @@ from app.ids import spelled
 from app.privacy.queries import holdings
 from app.privacy.queries.holdings import HOLDINGS
 from app.profiles import operations as profiles
-from app.profiles.errors import ProfileNotFound
 from app.tables import (
     Channel,
     ChannelKind,
@@ -215,15 +213,9 @@ async def erase_profile(writer: Writer, *, home_id: UUID | None, act: Act) -> Re
 
 async def _locked(writer: Writer, home_id: UUID | None) -> tuple[UUID, list[Leaving]]:
     """The profile that the id resolves to, and its channels, locked. Raises ProfileNotFound."""
-    known = first(await writer.fetch(AT_HOME, home_id=home_id)) if home_id else None
-    if known is None:
-        raise ProfileNotFound(field=("profileId",))
-    await profiles.lock(writer, profile_ids=[known.profile_id])
-    members = await writer.fetch(IN_PROFILES, profile_ids=[known.profile_id])
-    if known not in members:
-        raise Again
+    members = await profiles.locked_at(writer, home_id=home_id, field="profileId")
     leaving = await writer.fetch(LOCKED, **{holdings.CHANNELS: [member.id for member in members]})
-    return known.profile_id, leaving
+    return members[0].profile_id, leaving
 
 
 async def _remove(writer: Writer, name: str, removed: Removed, leaving: Sequence[Leaving], act: Act) -> Removed:

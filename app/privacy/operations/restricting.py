@@ -5,14 +5,12 @@ from uuid import UUID
 from sqlalchemy import null, update
 
 from app.acts import Act
-from app.channels.queries import AT_HOME, IN_PROFILES
-from app.db import Again, Statement, Writer, changing, first, param, table
+from app.db import Statement, Writer, changing, param, table
 from app.db.expressions import one_of
 from app.db.types import Time
 from app.events import operations as events
 from app.ids import spelled
 from app.profiles import operations as profiles
-from app.profiles.errors import ProfileNotFound
 from app.tables import Channel
 
 _channel = table(Channel)
@@ -38,18 +36,13 @@ async def restrict(writer: Writer, *, home_id: UUID | None, restricted: bool, ac
 
     All its channels carry the restriction, so that it stays with each of them.
     """
-    known = first(await writer.fetch(AT_HOME, home_id=home_id)) if home_id else None
-    if known is None:
-        raise ProfileNotFound(field=("profileId",))
-    await profiles.lock(writer, profile_ids=[known.profile_id])
-    members = await writer.fetch(IN_PROFILES, profile_ids=[known.profile_id])
-    if known not in members:
-        raise Again
+    members = await profiles.locked_at(writer, home_id=home_id, field="profileId")
+    profile_id = members[0].profile_id
     ids = [member.id for member in members]
     changed = await writer.fetch(RESTRICT if restricted else LIFT, ids=ids, at=act.at)
     if changed:
         name = "processing_restricted" if restricted else "restriction_lifted"
-        fact = {"profile": spelled("Profile", known.profile_id)}
+        fact = {"profile": spelled("Profile", profile_id)}
         events.publish(writer, name=name, data=fact, channel_ids=[id for (id,) in changed], act=act)
-        await profiles.maintain(writer, ids=[known.profile_id])
-    return known.profile_id
+        await profiles.maintain(writer, ids=[profile_id])
+    return profile_id
