@@ -16,9 +16,11 @@ Fields = list[tuple[str, str]]
 
 
 async def form(scope: Scope, receive: Receive) -> Fields:
-    """The names and values of a form, in their order. Raises HttpError: 400, 413, or 415."""
+    """The names and values of a form, in their order; none where there is no body. Raises HttpError: 400, 413, 415."""
     content_type = header(scope, b"content-type")
     kind = content_type.partition(";")[0].strip().lower()
+    if not kind and not await body(scope, receive, MOST_BYTES):
+        return []
     if kind not in (URLENCODED, MULTIPART):
         raise HttpError(
             415, f"Send a form as {URLENCODED} or {MULTIPART}.", {"accept-post": f"{URLENCODED}, {MULTIPART}"}

@@ -22,10 +22,8 @@ from app.web.forms import Fields
 from app.web.pages.linked import Site, Visit
 from app.web.pages.showing import page
 from app.web.pages.wording import messages
-from app.web.requests import HttpError
 
 ACTOR = "Confirmation page"
-BUTTON = ("confirm", "yes")
 
 
 class Asked(NamedTuple):
@@ -47,10 +45,8 @@ async def show(site: Site, visit: Visit) -> Response:
     return _page("confirm", asked)
 
 
-async def take(site: Site, visit: Visit, fields: Fields) -> Response:
+async def take(site: Site, visit: Visit, _: Fields) -> Response:
     """Confirms, and answers once that is committed. Raises ExpiredLink."""
-    if BUTTON not in fields:
-        raise HttpError(400, "The form does not come from the page's button.")
     try:
         return _page(
             "confirmed", await site.database.write(visit.token.account_id, partial(_confirm, site=site, visit=visit))
@@ -89,5 +85,4 @@ def _page(template: str, asked: Asked) -> Response:
         messages=messages(contact.kind),
         wording=asked.question.wording,
         others=asked.others,
-        button=BUTTON,
     )

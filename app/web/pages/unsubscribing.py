@@ -15,9 +15,8 @@ from app.web.forms import Fields
 from app.web.pages.linked import Site, Visit
 from app.web.pages.showing import page
 from app.web.pages.wording import messages
-from app.web.requests import HttpError
 
-#: What the POST must contain (RFC 8058, 3.1); the page's own button sends the same.
+#: What the POST of a mail program contains (RFC 8058, 3.1); the page's own button sends the same.
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 ACTOR = "One-click unsubscribe"
 
@@ -30,10 +29,8 @@ async def show(site: Site, visit: Visit) -> Response:
     return _page(contact, topic, out=status is ConsentStatus.OPTED_OUT)
 
 
-async def take(site: Site, visit: Visit, fields: Fields) -> Response:
-    """Opts out, and answers once that is committed."""
-    if ONE_CLICK not in fields:
-        raise HttpError(400, "The form does not contain List-Unsubscribe=One-Click.")
+async def take(site: Site, visit: Visit, _: Fields) -> Response:
+    """Opts out, and answers once that is committed; whatever the form says, for who posts here wants to be out."""
     contact, topic = await site.database.write(visit.token.account_id, partial(_opt_out, site=site, visit=visit))
     return _page(contact, topic, out=True)
 
