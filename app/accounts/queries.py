@@ -126,7 +126,6 @@ MESSAGING = selecting(
     lambda text, token, *hours: (text, token, *hours),
     select(_account.c.help_text, _account.c.sms_auth_token, _account.c.quiet_from, _account.c.quiet_until),
 )
-SENDER = selecting(Sender, select(*_SENDER))
 QUIET_HOURS = selecting(QuietHours, select(*_QUIET_HOURS))
 _KEY: tuple[Any, ...] = tuple(_api_key.c[name] for name in Key._fields)
 KEYS = selecting(Key, select(*_KEY).order_by(_api_key.c.created_at))

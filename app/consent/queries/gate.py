@@ -1,7 +1,7 @@
 """The one send gate: whether a channel may be sent something, and every reason why not.
 
-The same conditions answer for one channel (`sendability`), for all at once (`counted`), and guard the messages that are
-claimed to be sent. `channel` is a row of the statement that they are used in.
+The same conditions answer for one channel (`sendability`), for all at once (`counting`), and guard the messages that
+are claimed to be sent. `channel` is a row of the statement that they are used in.
 """
 
 from collections.abc import Callable, Mapping
@@ -73,11 +73,7 @@ def conditions(
     Marketing needs an opt-in. An opt-out from texts stands against transactional ones too (TCPA, 47 CFR 64.1200(a)(10);
     carriers), one from email does not.
     """
-    marketing = (
-        (true() if purpose is MessagePurpose.MARKETING else false())
-        if isinstance(purpose, str)
-        else (purpose == constant(MessagePurpose.MARKETING))
-    )
+    marketing = _is_marketing(purpose)
     status, text = channel.consent_status, channel.kind == constant(ChannelKind.SMS)
     found = {
         Reason.NO_CONSENT: and_(marketing, status == constant(ConsentStatus.NOT_COLLECTED)),
@@ -93,6 +89,13 @@ def conditions(
     if topic_id is not None:
         found[Reason.TOPIC_OPTED_OUT] = _out_of_topic(channel, topic_id, of_many=of_many)
     return found
+
+
+def _is_marketing(purpose: Any) -> Any:
+    """The same for a purpose that is known, which leaves half of the conditions out, and for a column."""
+    if isinstance(purpose, MessagePurpose):
+        return true() if purpose is MessagePurpose.MARKETING else false()
+    return purpose == constant(MessagePurpose.MARKETING)
 
 
 def _restricted(channel: Any, *, of_many: bool) -> Any:

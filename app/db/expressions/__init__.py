@@ -12,7 +12,7 @@ from app.db.expressions.json import (
     text_members,
 )
 from app.db.expressions.listing import each_of, holds_one_of, one_of, one_of_texts
-from app.db.expressions.standing import constant, in_order, outer
+from app.db.expressions.shaping import constant, in_order, outer
 
 __all__ = [
     "constant",

@@ -9,7 +9,6 @@ from app.tables import ChannelKind, MessagePurpose
 
 LEASE = timedelta(seconds=60)  # far longer than a send may take, so that nobody sends what another one is sending
 SEND_SECONDS = 20
-LONGEST_ON_THE_WAY = timedelta(minutes=5)  # a claim's lease, a send, and what clocks may differ by
 MOST_TRIES = 8
 FIRST_PAUSE = timedelta(seconds=30)
 

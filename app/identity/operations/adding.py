@@ -28,6 +28,7 @@ from app.identity.rules.contacts import Contact
 from app.identity.rules.picture import Outcome, Picture
 from app.identity.rules.placing import Placed
 from app.ids import spelled
+from app.profiles.errors import ChannelNotFound
 from app.tables import Deliverability, LinkTrust, SuppressionReason
 
 MERGED_BY = "Contact data named an address of each."
@@ -264,11 +265,11 @@ async def replace_channel(
 ) -> Added:
     """Links an address to the channel that it replaces: that one expires, and the new one, without consent, is primary.
 
-    Raises NoSuch, or OtherKind where it is not another address of the same kind.
+    Raises ChannelNotFound, or OtherKind where it is not another address of the same kind.
     """
     old = first(await writer.fetch(BY_ID, channel_id=channel_id)) if channel_id else None
     if old is None:
-        raise NoSuch("channel", field=("channelId",))
+        raise ChannelNotFound(field=("channelId",))
     if old.kind is not address.kind or old.place == address:
         raise OtherKind(contacts_rules.INPUTS[address.kind])
     added = await add_contact(writer, contact=_beside(old.place, address, None), guards=guards, act=act)

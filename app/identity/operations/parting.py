@@ -18,6 +18,7 @@ from app.identity.queries.state import Undoable
 from app.identity.rules import telling
 from app.identity.rules.picture import Picture, holding
 from app.ids import spelled
+from app.profiles.errors import ChannelNotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,11 @@ def _check(picture: Picture, found: Undoable, *, came: list[UUID]) -> None:
 async def unlink(writer: Writer, *, channel_id: UUID | None, never_again: bool, act: Act) -> Unlinked:
     """Retracts all links of a channel; with `never_again` it is kept apart from the others of its profile.
 
-    Raises NoSuch, or WrongState where it is its profile's only channel.
+    Raises ChannelNotFound, or WrongState where it is its profile's only channel.
     """
     found = first(await writer.fetch(state.BY_IDS, ids=[channel_id])) if channel_id else None
     if found is None:
-        raise NoSuch("channel", field=("channelId",))
+        raise ChannelNotFound(field=("channelId",))
     id, unguarded = found.id, Guards()  # nothing is joined
     picture = await writing.pictured(writer, [found], unguarded, with_links=True)
     others = picture.group_of(id) - {id}
