@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, String, delete, update
+from sqlalchemy import Boolean, String, case, delete, null, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.acts import Act
@@ -15,7 +15,7 @@ from app.channels.queries import Member, Patched, Suppressed
 from app.channels.rules import Address
 from app.db import Insertion, Writer, changing, param, table
 from app.db.dialects import ACCOUNT
-from app.db.expressions import one_of, one_of_texts
+from app.db.expressions import constant, one_of, one_of_texts
 from app.db.types import Id, Time
 from app.events import operations as events
 from app.ids import spelled
@@ -54,11 +54,19 @@ SET_GDPR = changing(
 )
 SET_DELIVERABILITY = changing(
     update(_channel)
-    .where(_channel.c.id == param("channel_id", Id()), _channel.c.deliverability != param("new", String()))
+    .where(
+        _channel.c.id == param("channel_id", Id()),
+        or_(_channel.c.deliverability != param("new", String()), _channel.c.held_at.is_not(None)),
+    )
     .values(
         deliverability=param("new", String()),
         deliverability_since=param("at", Time()),
         deliverability_reason=param("reason", String()),
+        held_at=null(),
+        released_at=case(
+            (param("new", String()) == constant(Deliverability.ACTIVE), param("at", Time())),
+            else_=_channel.c.released_at,
+        ),
         updated_at=param("at", Time()),
     )
     .returning(_channel.c.id)
@@ -144,6 +152,8 @@ UNTOUCHED: dict[str, Any] = {
     "deliverability": Deliverability.ACTIVE,
     "deliverability_since": None,
     "deliverability_reason": None,
+    "held_at": None,
+    "released_at": None,
     "consent_status": ConsentStatus.NOT_COLLECTED,
     "consent_at": None,
     "consent_record_id": None,

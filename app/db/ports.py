@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from app.db.statements import Insertion, R, Statement
 
@@ -33,6 +34,17 @@ class Writer(Reader, Protocol):
         """
         ...
 
+    async def insert_new(self, into: Insertion, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
+        """Inserts those of the rows that break no unique key; their ids. Of two alike the first is inserted.
+
+        `into` must skip what is known. Rows that several writers may insert at once are to be in one order for all.
+        """
+        ...
+
+    def announce(self, news: str) -> None:
+        """Tells all who listen, in every process, once the transaction is committed; at most 7,900 bytes."""
+        ...
+
     def later(self, statement: Statement[Any], **values: Any) -> None:
         """Runs a change together with the rows that wait to be inserted; neither may depend on what the others do."""
         ...
@@ -54,6 +66,18 @@ class Again(Exception):
     """Somebody else was faster: the transaction is to be rolled back and the work done again from the start."""
 
 
+class Listener(Protocol):
+    """Somebody who hears what is announced."""
+
+    def hear(self, account_id: int, news: str) -> None:
+        """Hears what a transaction of the account announced; in the order of the commits, as far as one can be told."""
+        ...
+
+    def lost(self) -> None:
+        """From here on nothing is heard any more: what is announced is missed."""
+        ...
+
+
 class Database(Protocol):
     """One of the two databases, opened."""
 
@@ -67,6 +91,13 @@ class Database(Protocol):
         """Does the work in one transaction and commits it; the work may be run again, so it must not touch the outside.
 
         Raises Overloaded where too many changes wait, StorageFull where the disk has no room.
+        """
+        ...
+
+    def listening(self, listener: Listener) -> AbstractAsyncContextManager[None]:
+        """Lets somebody hear what is announced from now on, by this process or another, until the end or a loss.
+
+        On SQLite what this process announces: servers and workers are one process there.
         """
         ...
 

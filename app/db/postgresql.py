@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache
 from itertools import chain
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
-from app.db.ports import Again, Reader, Writer
+from app.db.ports import Again, Listener, Reader, Writer
 from app.db.statements import Insertion, Inserts, R, Statement, listed
 from app.errors import Overloaded, StorageFull, Unreachable
 from app.log import log
@@ -38,6 +39,9 @@ SESSION = {
     "statement_timeout": "30000",
     "idle_in_transaction_session_timeout": "30000",
 }
+ANNOUNCED = "tandem"
+ANNOUNCE = f"SELECT pg_notify('{ANNOUNCED}', news) FROM unnest($1::text[]) AS news"
+LOOKED_AFTER_SECONDS = 5.0
 jitter = random.SystemRandom().uniform
 
 
@@ -74,6 +78,17 @@ class PostgreSQLWriter(PostgreSQLReader):
         super().__init__(connection, account_id)
         self._inserts: Inserts = {}
         self._later: list[tuple[Statement[Any], Mapping[str, Any]]] = []
+        self._news: list[str] = []
+
+    def announce(self, news: str) -> None:
+        """Tells all who listen, once it is committed."""
+        self._news.append(f"{self._account['this_account']} {news}")
+
+    async def finish(self) -> None:
+        """Runs what waits, and hands over what is announced with the commit."""
+        await self.settle()
+        if self._news:
+            await self._connection.execute(ANNOUNCE, self._news)
 
     def insert(self, into: Insertion, **row: Any) -> None:
         """Inserts a row, at the latest before the next statement runs or the transaction ends."""
@@ -102,6 +117,10 @@ class PostgreSQLWriter(PostgreSQLReader):
             if any(into.contested for into in inserts):
                 raise Again from None
             raise
+
+    async def insert_new(self, into: Insertion, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
+        """Inserts those of the rows that break no unique key; their ids."""
+        return {id for (id,) in await self.fetch(into.many_new, **listed(rows))} if rows else set()
 
     async def fetch(self, statement: Statement[R], **values: Any) -> list[R]:
         """All rows of the statement."""
@@ -152,6 +171,28 @@ class PostgreSQLDatabase:
         async with self._pool.acquire() as connection:
             yield PostgreSQLReader(connection, account_id)
 
+    @asynccontextmanager
+    async def listening(self, listener: Listener) -> AsyncIterator[None]:
+        """Lets somebody hear what is announced, over a connection of its own."""
+        connection = await asyncpg.connect(self._url, server_settings=SESSION)
+
+        def hear(_connection: Any, _pid: int, _channel: str, news: str) -> None:
+            account_id, _, text = news.partition(" ")
+            listener.hear(int(account_id), text)
+
+        def lost(_connection: Any) -> None:
+            listener.lost()
+
+        looked_after = asyncio.create_task(look_after(connection))
+        try:
+            connection.add_termination_listener(lost)
+            await connection.add_listener(ANNOUNCED, hear)
+            yield
+        finally:
+            looked_after.cancel()
+            connection.remove_termination_listener(lost)
+            connection.terminate()
+
     async def write(self, account_id: int, work: Callable[[Writer], Awaitable[Any]]) -> Any:
         """One transaction (READ COMMITTED, explicit locks); from the start again on a conflict, with a random pause.
 
@@ -179,7 +220,7 @@ class PostgreSQLDatabase:
                 try:
                     writer = PostgreSQLWriter(connection, account_id)
                     result = await work(writer)
-                    await writer.settle()
+                    await writer.finish()
                 except BaseException:
                     await connection.execute("ROLLBACK")
                     raise
@@ -194,6 +235,16 @@ class PostgreSQLDatabase:
             yield connection
         finally:
             await self._pool.release(connection)
+
+
+async def look_after(connection: Any) -> None:
+    """Ends a connection that does not answer any more, so that its loss is noticed."""
+    while not connection.is_closed():
+        await asyncio.sleep(LOOKED_AFTER_SECONDS)
+        try:
+            await connection.fetchval("SELECT 1", timeout=LOOKED_AFTER_SECONDS)
+        except (TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresError, OSError):
+            connection.terminate()
 
 
 class _LostBeforeCommit(Exception):

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 import aiosqlite
 
-from app.db.ports import Reader, Writer
+from app.db.ports import Listener, Reader, Writer
 from app.db.statements import Insertion, Inserts, R, Statement
 from app.errors import Overloaded, StorageFull
 
@@ -77,6 +78,11 @@ class SQLiteWriter(SQLiteReader):
         super().__init__(connection, account_id)
         self._inserts: Inserts = {}
         self._later: list[tuple[Statement[Any], Mapping[str, Any]]] = []
+        self.news: list[str] = []
+
+    def announce(self, news: str) -> None:
+        """Tells all who listen, once it is committed."""
+        self.news.append(news)
 
     def insert(self, into: Insertion, **row: Any) -> None:
         """Inserts a row, at the latest before the next statement runs or the transaction ends."""
@@ -109,19 +115,35 @@ class SQLiteWriter(SQLiteReader):
     async def execute_many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """Runs a change for each of the rows."""
         await self.settle()
+        await self._each(statement, rows)
+
+    async def insert_new(self, into: Insertion, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
+        """Inserts those of the rows that break no unique key; their ids."""
+        await self.settle()
+        ids = {row["id"] for row in rows}
+        if await self._each(into.one, rows) == len(rows):
+            return ids
+        return {id for (id,) in await super().fetch(into.there, ids=ids)}
+
+    async def _each(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> int:
+        """Runs a change for each of the rows; how many rows it changed."""
         text = statement.text("sqlite")
         bound = [text.bound({**row, **self._account}) for row in rows]
         cursor = await self._connection.executemany(text.sql, bound)
+        changed = cursor.rowcount
         await cursor.close()
+        return changed
 
 
 @dataclass(slots=True)
 class Waiting:
-    """A change whose turn has not come."""
+    """A change whose turn has not come, or whose commit has not; then with its result, and what it announces."""
 
     account_id: int
     work: Callable[[Writer], Awaitable[Any]]
     done: asyncio.Future[Any]
+    result: Any = None
+    news: Sequence[str] = ()
 
 
 class SQLiteDatabase:
@@ -135,6 +157,7 @@ class SQLiteDatabase:
         self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
+        self._listeners: list[Listener] = []
 
     async def open(self) -> "SQLiteDatabase":
         """Opens the connections and begins to take changes."""
@@ -182,40 +205,57 @@ class SQLiteDatabase:
 
     async def _share_a_commit(self) -> None:
         """Does the changes that wait, each in a savepoint, and commits them together: one wait for the disk."""
-        done: list[tuple[Waiting, Any]] = []
+        done: list[Waiting] = []
         began = monotonic()
         try:
             await self._writer.execute_fetchall("BEGIN IMMEDIATE")
             while self._waiting and monotonic() - began < SHARED_COMMIT_SECONDS:
                 waiting = self._waiting.popleft()
                 try:
-                    done.append((waiting, await self._alone(waiting)))
+                    await self._alone(waiting)
+                    done.append(waiting)
                 except Exception as error:
                     refuse(waiting, translated(error))
             await self._writer.execute_fetchall("COMMIT")
         except Exception as error:
             if self._writer.in_transaction:
                 await self._writer.execute_fetchall("ROLLBACK")
-            for waiting in [waiting for waiting, _ in done] or [self._waiting.popleft()]:
+            for waiting in done or [self._waiting.popleft()]:
                 refuse(waiting, translated(error))
             return
-        for waiting, result in done:
-            if not waiting.done.done():
-                waiting.done.set_result(result)
+        for waiting in done:
+            self._tell(waiting)
 
-    async def _alone(self, waiting: Waiting) -> Any:
+    def _tell(self, waiting: Waiting) -> None:
+        """Tells the caller that its change is on disk, and those who listen what it announces."""
+        if not waiting.done.done():
+            waiting.done.set_result(waiting.result)
+        for news in waiting.news:
+            for listener in self._listeners:
+                listener.hear(waiting.account_id, news)
+
+    @asynccontextmanager
+    async def listening(self, listener: Listener) -> AsyncIterator[None]:
+        """Lets somebody hear what is announced."""
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
+
+    async def _alone(self, waiting: Waiting) -> None:
         """One change within the shared transaction; a failure takes back only its own."""
         await self._writer.execute_fetchall("SAVEPOINT alone")
         try:
             writer = SQLiteWriter(self._writer, waiting.account_id)
-            result = await waiting.work(writer)
+            waiting.result = await waiting.work(writer)
             await writer.settle()
+            waiting.news = writer.news
         except BaseException:
             await self._writer.execute_fetchall("ROLLBACK TO alone")
             raise
         finally:
             await self._writer.execute_fetchall("RELEASE alone")
-        return result
 
 
 def refuse(waiting: Waiting, error: BaseException) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ARRAY, BindParameter, Dialect, bindparam, func, select
@@ -13,6 +14,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from app.db.dialects import ACCOUNT, PostgreSQLDialect, SQLiteDialect
+from app.db.expressions.listing import one_of
 
 R = TypeVar("R")
 Processor = Callable[[Any], Any]
@@ -115,23 +117,37 @@ def changing(statement: ClauseElement) -> Statement[Any]:
     return Statement(_row, statement)  # type: ignore[arg-type]
 
 
-def inserting(of: type[SQLModel], *, skip_known: bool = False, returning: Sequence[str] = ()) -> Statement[Any]:
+#: What becomes of a row that is there already: its new values, by the table and the row that was to be inserted.
+Merging = Callable[[Any, Any], dict[str, Any]]
+
+
+def inserting(
+    of: type[SQLModel], *, skip_known: bool = False, merging: Merging | None = None, returning: Sequence[str] = ()
+) -> Statement[Any]:
     """An INSERT of one whole row, given by column name; the account comes from the connection.
 
-    With `skip_known`, a row that would break a unique key is left out. `returning` names the columns that come back of
-    a row that was inserted.
+    With `skip_known`, a row that would break a unique key is left out; `merging` says what else becomes of one that has
+    the primary key already. `returning` names the columns that come back of a row that was inserted.
     """
     into = table(of)
     values = {"account_id": ACCOUNT} | {c.key: bindparam(c.key, type_=c.type) for c in given_columns(into)}
-    statement = postgresql.insert(into).values(values)
-    if skip_known:
-        statement = statement.on_conflict_do_nothing()  # SQLite spells it the same
+    statement = on_conflict(postgresql.insert(into).values(values), into, skip_known, merging)
     if returning:
         return Statement(_row, statement.returning(*(into.columns[name] for name in returning)))
     return Statement(_row, statement)
 
 
-def inserting_many(of: type[SQLModel], *, skip_known: bool) -> Statement[Any]:
+def on_conflict(statement: Any, into: Any, skip_known: bool, merging: Merging | None) -> Any:
+    """The INSERT with what it does about rows that are there already; SQLite spells it as PostgreSQL does."""
+    if merging is not None:
+        keys = [column.key for column in into.primary_key]
+        return statement.on_conflict_do_update(index_elements=keys, set_=merging(into.c, statement.excluded))
+    return statement.on_conflict_do_nothing() if skip_known else statement
+
+
+def inserting_many(
+    of: type[SQLModel], *, skip_known: bool, merging: Merging | None = None, returning: Sequence[str] = ()
+) -> Statement[Any]:
     """The same for any number of rows on PostgreSQL: each column is given as a list, so that the SQL stays one text."""
     into = table(of)
     columns = given_columns(into)
@@ -139,7 +155,8 @@ def inserting_many(of: type[SQLModel], *, skip_known: bool) -> Statement[Any]:
     given = func.unnest(*lists).table_valued(*(c.key for c in columns), name="given").render_derived()
     rows = select(ACCOUNT, *(given.c[c.key] for c in columns))
     statement = postgresql.insert(into).from_select(["account_id", *(c.key for c in columns)], rows)
-    return Statement(_row, statement.on_conflict_do_nothing() if skip_known else statement)
+    statement = on_conflict(statement, into, skip_known, merging)
+    return Statement(_row, statement.returning(*(into.columns[name] for name in returning)) if returning else statement)
 
 
 def given_columns(into: Any) -> list[Any]:
@@ -151,13 +168,33 @@ class Insertion:
     """Rows to be inserted into a table, however many; see `Writer.insert`.
 
     With `skip_known`, rows that would break a unique key are left out; where the table is `contested`, such a row means
-    that somebody else was faster, and the work starts over.
+    that somebody else was faster, and the work starts over. `merging` puts a row into one that is there: of several at
+    once each must have a key of its own.
     """
 
-    def __init__(self, of: type[SQLModel], *, skip_known: bool = False, contested: bool = False) -> None:
+    def __init__(
+        self,
+        of: type[SQLModel],
+        *,
+        skip_known: bool = False,
+        contested: bool = False,
+        merging: Merging | None = None,
+    ) -> None:
         self.contested = contested
-        self.one = inserting(of, skip_known=skip_known)
-        self.many = inserting_many(of, skip_known=skip_known)
+        self.one = inserting(of, skip_known=skip_known, merging=merging)
+        self.many = inserting_many(of, skip_known=skip_known, merging=merging)
+        self._of = of
+
+    @cached_property
+    def many_new(self) -> Statement[Any]:
+        """Rows of which some may be known, given as lists; the ids of those that were inserted."""
+        return inserting_many(self._of, skip_known=True, returning=("id",))
+
+    @cached_property
+    def there(self) -> Statement[Any]:
+        """Which of `ids` the table has."""
+        rows = table(self._of)
+        return Statement(_row, select(rows.c.id).where(one_of(rows.c.id, "ids")))
 
 
 Inserts = dict[Insertion, list[Mapping[str, Any]]]

@@ -12,7 +12,7 @@ from app.tables.channel import (
     FieldPatch,
 )
 from app.tables.consent import ChannelTopic, Confirmation, ConsentRecord, LedgerAct, Topic
-from app.tables.engagement import BounceType, Engagement, EngagementKind
+from app.tables.engagement import BounceType, Engagement, EngagementCount, EngagementKind
 from app.tables.event import Fact, FactChannel, IdempotencyKey
 from app.tables.identity import (
     ClaimYield,
@@ -45,6 +45,7 @@ __all__ = [
     "ConsentStatus",
     "Deliverability",
     "Engagement",
+    "EngagementCount",
     "EngagementKind",
     "Fact",
     "FactChannel",

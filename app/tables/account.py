@@ -14,7 +14,8 @@ class Account(SQLModel, table=True):
     """A tenant; nothing crosses from one to another. Settings have defaults for accounts made before there were any.
 
     Marketing texts rest between the local hours `quiet_from` and `quiet_until`. `help_text` answers HELP;
-    `sms_auth_token` signs the webhook of the SMS provider.
+    `sms_auth_token` signs the webhooks of the SMS provider, `email_webhook_secret` those of the email provider. Hard
+    bounces of `bounces_to_hold` messages in a row hold a channel.
     """
 
     account_id: int | None = Field(default=None, primary_key=True, sa_type=Integer)
@@ -30,6 +31,8 @@ class Account(SQLModel, table=True):
     quiet_until: int = Field(sa_column_kwargs={"server_default": "8"})
     help_text: str | None
     sms_auth_token: str | None
+    email_webhook_secret: str | None
+    bounces_to_hold: int = Field(sa_column_kwargs={"server_default": "3"})
     __table_args__ = (UniqueConstraint("id"),)
 
 

@@ -42,7 +42,8 @@ class Channel(Row, table=True):
 
     The consent columns are the maintained fold of its ledger; `consent_count` and `consent_head` show a cut-off.
     `time_zones` are those of a number, joined by `&`; NULL where it tells none. `suppressed_at`: it came back after a
-    contact who had opted out was deleted.
+    contact who had opted out was deleted. `held_at`: since when its bounces hold it, NULL where HELD is an act;
+    `released_at`: when it was last made ACTIVE by an act, before which no bounce counts.
     """
 
     account_id: int = Field(primary_key=True, sa_type=Integer, sa_column_args=[ForeignKey("account.account_id")])
@@ -68,6 +69,8 @@ class Channel(Row, table=True):
     consent_head: str | None
     time_zones: str | None
     suppressed_at: datetime | None = Field(sa_type=Time)
+    held_at: datetime | None = Field(sa_type=Time)
+    released_at: datetime | None = Field(sa_type=Time)
     __table_args__ = (
         UniqueConstraint("account_id", "kind", "address"),
         UniqueConstraint("account_id", "home_id"),

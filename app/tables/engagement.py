@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, Integer, String, UniqueConstraint
 from sqlalchemy import text as sql
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from app.db.types import Id, Json, Time
 from app.tables.base import Row, belongs_to, valid_json, within
@@ -27,6 +27,11 @@ class EngagementKind(StrEnum):
     SITE_VISIT = "SITE_VISIT"
     CONVERSION = "CONVERSION"
     CUSTOM = "CUSTOM"
+
+
+#: The kinds that a business does, not the person: they say nothing of when the person was last engaged.
+DONE_TO_PERSON = (EngagementKind.SEND, EngagementKind.DELIVERY, EngagementKind.BOUNCE)
+BY_PERSON = "kind NOT IN ('SEND', 'DELIVERY', 'BOUNCE')"
 
 
 class BounceType(StrEnum):
@@ -54,7 +59,33 @@ class Engagement(Row, table=True):
         UniqueConstraint("account_id", "kind", "external_id"),
         belongs_to("channel_id", "channel"),
         Index("engagement_channel", "account_id", "channel_id", sql("occurred_at DESC"), sql("id DESC")),
+        Index("engagement_account", "account_id", sql("occurred_at DESC"), sql("id DESC")),
         within("kind", EngagementKind),
         within("bounce_type", BounceType),
         valid_json("properties"),
+    )
+
+
+class EngagementCount(SQLModel, table=True):
+    """How often one kind of thing happened on a channel, and when first and last: kept with every row recorded."""
+
+    __tablename__ = "engagement_count"
+    account_id: int = Field(primary_key=True, sa_type=Integer)
+    channel_id: UUID = Field(primary_key=True, sa_type=Id)
+    kind: EngagementKind = Field(primary_key=True, sa_type=String)
+    count: int
+    first_at: datetime = Field(sa_type=Time)
+    last_at: datetime = Field(sa_type=Time)
+    __table_args__ = (
+        belongs_to("channel_id", "channel"),
+        Index(
+            "engagement_count_last",
+            "account_id",
+            "last_at",
+            "channel_id",
+            sqlite_where=sql(BY_PERSON),
+            postgresql_where=sql(BY_PERSON),
+        ),
+        within("kind", EngagementKind),
+        {"sqlite_with_rowid": False},
     )

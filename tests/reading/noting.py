@@ -1,11 +1,11 @@
 """A database that notes which SQL it is asked; everything else goes to the real one."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from app.db import Database, Reader, Statement, Writer
+from app.db import Database, Listener, Reader, Statement, Writer
 
 T = TypeVar("T")
 
@@ -56,6 +56,10 @@ class NotingDatabase:
     async def write(self, account_id: int, work: Callable[[Writer], Awaitable[T]]) -> T:
         """Does the work in one transaction."""
         return await self.database.write(account_id, work)
+
+    def listening(self, listener: Listener) -> AbstractAsyncContextManager[None]:
+        """Lets somebody hear what is announced."""
+        return self.database.listening(listener)
 
     async def close(self) -> None:
         """Ends all connections."""
