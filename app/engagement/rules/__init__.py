@@ -1,0 +1,1 @@
+"""What an engagement is, and how those that were recorded are announced."""
