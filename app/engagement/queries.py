@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, String, func, select
 
 from app.db import entity, param, selecting
-from app.db.expressions import in_order
+from app.db.expressions import each_of, in_order
 from app.reading import Merged
 from app.tables import Channel, Engagement, Profile
 
@@ -32,6 +32,13 @@ def by_id(payload: Any) -> Select[Any]:
     """The engagement `payload.engagement_id`."""
     engagement = entity(Engagement)
     return select(engagement).where(engagement.id == payload.engagement_id)
+
+
+def by_ids(payload: Any) -> Select[Any]:
+    """The engagements `payload.engagement_ids`, in the order in which they were made known."""
+    engagement, each = entity(Engagement), each_of(payload.engagement_ids)
+    found = select(engagement).select_from(in_order(each, engagement, engagement.id == each.c.id))
+    return found.order_by(engagement.id)
 
 
 def of_profile(profile: Any) -> Merged:
