@@ -2,34 +2,19 @@
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NewType
 
 import strawberry
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
-from app.db.types import printed
+from app.channels.rules import LONGEST_EMAIL, LONGEST_PHONE
+from app.db.types import parsed_time, printed
 from app.errors import BadInput
 
 EmailAddress = NewType("EmailAddress", str)
 PhoneNumber = NewType("PhoneNumber", str)
-LONGEST_EMAIL = 320
-LONGEST_PHONE = 64
-
-
-def parsed_time(value: Any) -> datetime:
-    """A moment in UTC. Raises BadInput for what is no time, has no offset, or is none in UTC."""
-    try:
-        found = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise BadInput(f"A DateTime is written as 2026-01-31T09:30:00Z (RFC 3339), not {value!r:.60}.") from None
-    if found.tzinfo is None:
-        raise BadInput(f"The DateTime {value!r:.60} says no offset from UTC; end it with Z or, say, +02:00.")
-    try:
-        return found.astimezone(UTC)
-    except OverflowError:
-        raise BadInput(f"The DateTime {value!r:.60} lies, in UTC, outside of the years 1 to 9999.") from None
 
 
 def finite(value: Any) -> Any:
