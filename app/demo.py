@@ -3,8 +3,10 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from app.accounts import operations as accounts
 from app.accounts import queries, rules
@@ -12,16 +14,21 @@ from app.accounts.rules import Guards, Scope
 from app.acts import Act, now
 from app.consent.rules.evidence import Given
 from app.db import Database, first
+from app.engagement.operations import report
+from app.engagement.rules.reporting import all_judged
 from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Submitted, judged
 from app.settings import Settings
-from app.tables import ChannelKind, IntakeMethod, LedgerAct
+from app.tables import ChannelKind, EngagementKind, IntakeMethod, LedgerAct
 
 NAMES = [
     ("Ada", "Lovelace"), ("Alan", "Turing"), ("Grace", "Hopper"), ("Edsger", "Dijkstra"), ("Barbara", "Liskov"),
     ("Donald", "Knuth"), ("Frances", "Allen"), ("Tony", "Hoare"), ("Radia", "Perlman"), ("Ken", "Thompson"),
     ("Margaret", "Hamilton"), ("John", "Backus"),
 ]  # fmt: skip
+EMAILED = (EngagementKind.SEND, EngagementKind.DELIVERY, EngagementKind.OPEN, EngagementKind.CLICK)
+ANSWERED = {"kind": EngagementKind.RESPONSE, "text": "When do you open on Saturday?"}
+COMPANIES = ("Analytical Engines", "Relay & Sons", "Hut Eight")
 WORDING = "I agree to receive offers. Reply STOP at any time."
 
 
@@ -55,19 +62,20 @@ async def ensure(database: Database, settings: Settings) -> str:
 
 
 async def fill(database: Database, account_id: int, secret: bytes) -> None:
-    """Adds the demo contacts: some by email, some by SMS, some by both, and some that are merged."""
+    """Adds the demo contacts: some by email, some by SMS, some by both, and some that are merged; and what they did."""
     for submitted in contacts():
         act = Act(now(), "Demo", IntakeMethod.API, secret, submitted.detail)
         contact = judged(submitted, default_region="US", guards=Guards(), now=act.at)
         await database.write(account_id, partial(add_contact, contact=contact, guards=Guards(), act=act))
+    act = Act(now(), "Demo", IntakeMethod.API, secret)
+    events, _ = all_judged(engagements(act.at), now=act.at)
+    await database.write(account_id, partial(report, events=events, region="US", act=act))
 
 
 def contacts() -> Iterator[Submitted]:
     """36 people as three systems know them; every third is known to two of these until the last one links them."""
-    companies = ("Analytical Engines", "Relay & Sons", "Hut Eight")
-    for number, (company, (given, family)) in enumerate(itertools.product(companies, NAMES)):
-        email = f"{given}.{family}@{company.split()[0]}.example.com".lower()
-        mobile = f"+1212555{2000 + number}"
+    for number, (company, (given, family)) in enumerate(itertools.product(COMPANIES, NAMES)):
+        email, mobile = addresses(number, company, given, family)
         fields = {"first_name": given, "last_name": family, "company": company}
         shop = Submitted(ChannelKind.EMAIL, email_address=email, custom_fields=fields, tags=["shop"], detail="Shop")
         agreed = Given(LedgerAct.OPT_IN, disclosure=WORDING)
@@ -81,3 +89,23 @@ def contacts() -> Iterator[Submitted]:
                 yield replace(shop, own=ChannelKind.SMS, mobile_number=mobile, consents=consents)
             case _:
                 yield shop
+
+
+def addresses(number: int, company: str, given: str, family: str) -> tuple[str, str]:
+    """The email address and the mobile number of a person."""
+    return f"{given}.{family}@{company.split()[0]}.example.com".lower(), f"+1212555{2000 + number}"
+
+
+def engagements(now: datetime) -> Iterator[dict[str, Any]]:
+    """What the last weeks were like: an offer by email that some opened and clicked, a text that some answered."""
+    for number, (company, (given, family)) in enumerate(itertools.product(COMPANIES, NAMES)):
+        email, mobile = addresses(number, company, given, family)
+        sent = now - timedelta(days=21 - number % 14, minutes=7 * number)
+        for minutes, kind in enumerate(EMAILED[: 2 + number % 4]):
+            more = {"url": "https://shop.example.com/offers"} if kind is EngagementKind.CLICK else {}
+            at = sent + timedelta(minutes=9 * minutes)
+            yield {"contact": {"emailAddress": email}, "kind": kind, "occurredAt": at, **more}
+        if number % 3 < 2:
+            texted, answered = sent + timedelta(days=2), sent + timedelta(days=2, minutes=3)
+            yield {"contact": {"mobileNumber": mobile}, "kind": EngagementKind.DELIVERY, "occurredAt": texted}
+            yield {"contact": {"mobileNumber": mobile}, **ANSWERED, "occurredAt": answered}

@@ -226,8 +226,15 @@ Inserts = dict[Insertion, list[Mapping[str, Any]]]
 
 
 def listed(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """The values of several rows by column, as `Insertion.many` takes them."""
-    return {name: [row[name] for row in rows] for name in rows[0]}
+    """The values of several rows by column, as `Insertion.many` takes them.
+
+    A column without any value is an empty list: `unnest` fills up with NULL, and what is not sent takes no time.
+    """
+    return {name: _without_nothing([row[name] for row in rows]) for name in rows[0]}
+
+
+def _without_nothing(values: list[Any]) -> list[Any]:
+    return values if any(value is not None for value in values) else []
 
 
 def _row(*columns: Any) -> tuple[Any, ...]:
