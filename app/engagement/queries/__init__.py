@@ -1,0 +1,32 @@
+"""What happened: timelines (`timelines`), which of it is meant (`matching`), and how often (`counts`)."""
+
+from app.engagement.queries.counts import counted
+from app.engagement.queries.matching import CUT_OFFS, matching
+from app.engagement.queries.timelines import (
+    BY_EXTERNAL_ID,
+    Recorded,
+    by_id,
+    channel_of,
+    kind_of_channel,
+    newest_first,
+    of_account,
+    of_channel,
+    of_profile,
+    profile_of,
+)
+
+__all__ = [
+    "BY_EXTERNAL_ID",
+    "CUT_OFFS",
+    "Recorded",
+    "by_id",
+    "channel_of",
+    "counted",
+    "kind_of_channel",
+    "matching",
+    "newest_first",
+    "of_account",
+    "of_channel",
+    "of_profile",
+    "profile_of",
+]
