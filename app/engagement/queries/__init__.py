@@ -1,7 +1,7 @@
 """What happened: timelines (`timelines`), which of it is meant (`matching`), and how often (`counts`)."""
 
 from app.engagement.queries.counts import counted
-from app.engagement.queries.matching import CUT_OFFS, matching
+from app.engagement.queries.matching import CUT_OFFS, ROOM, matching
 from app.engagement.queries.timelines import (
     BY_EXTERNAL_ID,
     Recorded,
@@ -18,6 +18,7 @@ from app.engagement.queries.timelines import (
 __all__ = [
     "BY_EXTERNAL_ID",
     "CUT_OFFS",
+    "ROOM",
     "Recorded",
     "by_id",
     "channel_of",
