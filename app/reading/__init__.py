@@ -3,8 +3,10 @@
 from app.reading.compiler import compiled
 from app.reading.pages import PAGING
 from app.reading.plans import Plan
+from app.reading.scopes import IN_TIMELINES
 from app.reading.sources import (
     Bound,
+    Chained,
     Computed,
     Identity,
     Keyed,
@@ -17,11 +19,14 @@ from app.reading.sources import (
     Selection,
     Source,
     Value,
+    WorkedOut,
 )
 
 __all__ = [
+    "IN_TIMELINES",
     "PAGING",
     "Bound",
+    "Chained",
     "Computed",
     "Identity",
     "Keyed",
@@ -35,5 +40,6 @@ __all__ = [
     "Selection",
     "Source",
     "Value",
+    "WorkedOut",
     "compiled",
 ]

@@ -1,14 +1,16 @@
-"""What happened: timelines (`timelines`), and the proof of their counts (`check`)."""
+"""Timelines (`timelines`), which of them is meant (`matching`), how often what happened (`counts`), and its proof."""
 
+from app.engagement.queries.counts import counted
+from app.engagement.queries.matching import CUT_OFFS, ROOM, matching
 from app.engagement.queries.timelines import (
     BY_EXTERNAL_ID,
     Recorded,
     by_id,
     by_ids,
     channel_of,
-    counted,
     kind_of_channel,
     newest_first,
+    of_account,
     of_channel,
     of_profile,
     profile_of,
@@ -16,13 +18,17 @@ from app.engagement.queries.timelines import (
 
 __all__ = [
     "BY_EXTERNAL_ID",
+    "CUT_OFFS",
+    "ROOM",
     "Recorded",
     "by_id",
     "by_ids",
     "channel_of",
     "counted",
     "kind_of_channel",
+    "matching",
     "newest_first",
+    "of_account",
     "of_channel",
     "of_profile",
     "profile_of",
