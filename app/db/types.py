@@ -83,7 +83,8 @@ def _uuid_of(value: bytes | None) -> UUID | None:
 
 def printed(value: datetime) -> str:
     """A moment in UTC as text that sorts as time does: always six digits, and four for the year."""
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return in_utc.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def parsed_time(value: Any) -> datetime:
