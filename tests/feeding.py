@@ -14,7 +14,8 @@ from tests.client import Client, Served
 
 TIMELINES = """
 { profiles(first: 250) { nodes { channels {
-  id address deliverability consent { status } engagements(first: 250) { nodes { kind occurredAt name url text value bounceType properties } }
+  id address deliverability consent { status }
+  engagements(first: 250) { nodes { kind occurredAt name url text value bounceType properties } }
 } } } }
 """
 
