@@ -22,7 +22,7 @@ from app.web.edge import Edge
 from app.web.engagements import Engagements
 from app.web.graphql import GraphQL
 from app.web.pages import behind_links
-from app.web.webhooks import Sms
+from app.web.webhooks import Email, Sms, SmsStatus
 from app.worker import worker
 
 
@@ -82,7 +82,12 @@ def pages(database: Database, *, secret: bytes, signer: Signer) -> list[Route]:
     """Everything that is served beside the API."""
     return [
         Route("/engagements", Engagements(database, now=acts.now, secret=secret)),
+        Route("/webhooks/email/{account}", Email(database, now=acts.now, secret=secret)),
         Route("/webhooks/sms/{account}", Sms(database, now=acts.now, secret=secret, public_url=signer.public_url)),
+        Route(
+            "/webhooks/sms/{account}/status",
+            SmsStatus(database, now=acts.now, secret=secret, public_url=signer.public_url),
+        ),
         *behind_links(database, now=acts.now, secret=secret, signer=signer),
         Route("/graphiql/{name}", graphiql.asset),
         Route("/schema.graphql", schema),

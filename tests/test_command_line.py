@@ -97,11 +97,18 @@ def test_accounts_and_keys_are_made_listed_and_revoked(tmp_path: Path) -> None:
         "smsAuthToken": None,
         "quietFrom": 21,
         "quietUntil": 8,
+        "emailWebhookSecret": None,
+        "bouncesToHold": 3,
     }
     spoken = ["--help-text", "Call us.", "--sms-auth-token", "secret-of-acme", "--quiet-from", "20"]
+    spoken += ["--email-webhook-secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "--bounces-to-hold", "5"]
     said = run(tmp_path, "account", "set", "Acme", *spoken, "--json")
     assert "secret-of-acme" not in said.stdout
     assert json.loads(said.stdout)["smsAuthToken"] == "set"
+    assert "MfKQ9r8" not in said.stdout
+    assert [json.loads(said.stdout)[name] for name in ("emailWebhookSecret", "bouncesToHold")] == ["set", 5]
+    said = run(tmp_path, "account", "set", "Acme", "--bounces-to-hold", "0")
+    assert (said.returncode, said.stderr) == (1, "Hard bounces of 1 to 100 messages in a row hold a channel.\n")
     said = run(tmp_path, "account", "set", made["id"], "--max-channels-per-kind", "3", "--json")
     assert json.loads(said.stdout)["maxChannelsPerKind"] == 3
     assert json.loads(said.stdout)["rolePatterns"] == ["crew@*"]

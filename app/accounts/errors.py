@@ -76,3 +76,20 @@ class InvalidHour(Refusal):
 
     def __init__(self, *, field: str) -> None:
         super().__init__("Quiet hours begin and end at a full hour, 0 to 23.", field=(field,))
+
+
+class InvalidSecret(Refusal):
+    """A secret that nothing can be signed with as it should be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The secret of the email webhook is whsec_ and 24 to 64 bytes in base64, as the provider shows it.",
+            field=("emailWebhookSecret",),
+        )
+
+
+class InvalidBounces(Refusal):
+    """A number of bounces that never holds anything, or nothing for too long."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Hard bounces of 1 to {most} messages in a row hold a channel.", field=("bouncesToHold",))

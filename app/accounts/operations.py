@@ -9,7 +9,7 @@ from sqlalchemy import Integer, String, insert, update
 from app.accounts import queries, rules
 from app.accounts.errors import AccountNotFound, KeyNotFound
 from app.accounts.queries import Tenant
-from app.accounts.rules import Guards, Messaging, Scope
+from app.accounts.rules import Feedback, Guards, Messaging, Scope
 from app.acts import uuid7
 from app.channels.rules import region as known_region
 from app.db import Insertion, Reader, Statement, Writer, changing, param, table
@@ -37,6 +37,11 @@ SET_MESSAGING = changing(
         sms_auth_token=param("new_token", String()),
         quiet_from=param("new_from", Integer()),
         quiet_until=param("new_until", Integer()),
+    )
+)
+SET_FEEDBACK = changing(
+    update(_account).values(
+        email_webhook_secret=param("new_secret", String()), bounces_to_hold=param("new_bounces", Integer())
     )
 )
 REVOKE = changing(
@@ -106,6 +111,21 @@ async def set_messaging(
     end = end if quiet_until is None else rules.hour(quiet_until, field="quietUntil")
     await writer.execute(SET_MESSAGING, new_help_text=text, new_token=token, new_from=start, new_until=end)
     return Messaging(text, token is not None, start, end)
+
+
+async def set_feedback(
+    writer: Writer, *, email_webhook_secret: str | None = None, bounces_to_hold: int | None = None
+) -> Feedback:
+    """Sets what is given of what is told of the account's messages; servers observe it at once.
+
+    Another number of bounces counts from the next bounce or delivery on each channel. Raises InvalidSecret or
+    InvalidBounces.
+    """
+    [(secret, bounces)] = await writer.fetch(queries.FEEDBACK)
+    secret = secret if email_webhook_secret is None else rules.email_webhook_secret(email_webhook_secret)
+    bounces = bounces if bounces_to_hold is None else rules.bounces_to_hold(bounces_to_hold)
+    await writer.execute(SET_FEEDBACK, new_secret=secret, new_bounces=bounces)
+    return Feedback(secret is not None, bounces)
 
 
 async def create_key(

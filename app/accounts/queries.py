@@ -36,6 +36,14 @@ class SmsProvider(NamedTuple):
     sender: Sender
 
 
+class EmailProvider(NamedTuple):
+    """What an account's email provider signs with."""
+
+    account_id: int
+    region: str
+    secret: str | None
+
+
 class Tenant(NamedTuple):
     """An account, by its number within the database and by its id in the API."""
 
@@ -120,11 +128,21 @@ SMS_PROVIDER = selecting(
     ),
     everywhere=True,
 )
+EMAIL_PROVIDER = selecting(
+    EmailProvider,
+    select(_account.c.account_id, _account.c.default_region, _account.c.email_webhook_secret).where(
+        _account.c.id == param("account", Id())
+    ),
+    everywhere=True,
+)
 TENANTS = selecting(Tenant, select(*_TENANT).order_by(_account.c.account_id), everywhere=True)
 GUARDS = selecting(_guards, select(*_GUARDS))
 MESSAGING = selecting(
     lambda text, token, *hours: (text, token, *hours),
     select(_account.c.help_text, _account.c.sms_auth_token, _account.c.quiet_from, _account.c.quiet_until),
+)
+FEEDBACK = selecting(
+    lambda secret, bounces: (secret, bounces), select(_account.c.email_webhook_secret, _account.c.bounces_to_hold)
 )
 QUIET_HOURS = selecting(QuietHours, select(*_QUIET_HOURS))
 _KEY: tuple[Any, ...] = tuple(_api_key.c[name] for name in Key._fields)

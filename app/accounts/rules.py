@@ -1,6 +1,7 @@
 """What an API key is, and what an account's settings may be."""
 
 import secrets
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,11 +9,13 @@ from hashlib import sha256
 from zoneinfo import available_timezones
 
 from app.accounts.errors import (
+    InvalidBounces,
     InvalidHelpText,
     InvalidHour,
     InvalidLimit,
     InvalidName,
     InvalidPattern,
+    InvalidSecret,
     InvalidToken,
     UnknownTimeZone,
 )
@@ -24,6 +27,9 @@ MOST_PATTERNS = 100
 LONGEST_PATTERN = 320
 LONGEST_HELP = 480
 LONGEST_TOKEN = 200
+SECRET_PREFIX = "whsec_"  # noqa: S105 - it begins every secret
+SECRET_BYTES = range(24, 65)  # https://www.standardwebhooks.com: between 24 and 64 bytes
+MOST_BOUNCES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,18 @@ class Messaging:
     signed: bool
     quiet_from: int
     quiet_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What an account sets of what is told of its messages.
+
+    `signed` says whether it has the secret that signs its email provider's notices; hard bounces of `bounces_to_hold`
+    messages in a row hold a channel.
+    """
+
+    signed: bool
+    bounces_to_hold: int
 
 
 class Scope(StrEnum):
@@ -143,6 +161,25 @@ def sms_auth_token(given: str) -> str:
     if not 1 <= len(found) <= LONGEST_TOKEN or any(c.isspace() for c in found):
         raise InvalidToken(LONGEST_TOKEN)
     return found
+
+
+def email_webhook_secret(given: str) -> str:
+    """The secret that an account shares with its email provider, trimmed. Raises InvalidSecret."""
+    found = given.strip()
+    try:
+        key = b64decode(found.removeprefix(SECRET_PREFIX), validate=True)
+    except ValueError:
+        raise InvalidSecret from None
+    if not found.startswith(SECRET_PREFIX) or len(key) not in SECRET_BYTES:
+        raise InvalidSecret
+    return found
+
+
+def bounces_to_hold(given: int) -> int:
+    """How many messages in a row must bounce hard to hold a channel. Raises InvalidBounces."""
+    if not 1 <= given <= MOST_BOUNCES:
+        raise InvalidBounces(MOST_BOUNCES)
+    return given
 
 
 def hour(given: int, *, field: str) -> int:

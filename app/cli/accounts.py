@@ -7,7 +7,7 @@ import typer
 
 from app.accounts import operations, queries
 from app.accounts.queries import Tenant
-from app.accounts.rules import Guards, Messaging, Scope
+from app.accounts.rules import Feedback, Guards, Messaging, Scope
 from app.acts import now
 from app.cli.common import DatabaseUrl, Json, app, chosen, tell, with_database
 from app.cli.keys import Account, account_id
@@ -59,6 +59,12 @@ def set_(
     ] = None,
     quiet_from: Annotated[int | None, typer.Option(help="Hour, 0 to 23, from which marketing texts rest.")] = None,
     quiet_until: Annotated[int | None, typer.Option(help="Hour, 0 to 23, until which they rest.")] = None,
+    email_webhook_secret: Annotated[
+        str | None, typer.Option(help="The email provider's whsec_…: its notices must be signed with it.")
+    ] = None,
+    bounces_to_hold: Annotated[
+        int | None, typer.Option(help="Hard bounces of so many messages in a row hold an address.")
+    ] = None,
     json: Json = False,
     database_url: DatabaseUrl = None,
 ) -> None:
@@ -77,17 +83,21 @@ def set_(
         quiet_until=quiet_until,
     )
 
-    async def both(writer: Writer) -> tuple[Guards, Messaging]:
-        return await set_guards(writer), await set_messaging(writer)
+    set_feedback = partial(
+        operations.set_feedback, email_webhook_secret=email_webhook_secret, bounces_to_hold=bounces_to_hold
+    )
 
-    async def work(database: Database) -> tuple[Guards, Messaging]:
-        return await database.write(await account_id(database, account), both)
+    async def all_(writer: Writer) -> tuple[Guards, Messaging, Feedback]:
+        return await set_guards(writer), await set_messaging(writer), await set_feedback(writer)
 
-    guards, messaging = with_database(chosen(database_url=database_url), work)
-    tell(shown(guards, messaging), json=json, title=f"Settings of {account}")
+    async def work(database: Database) -> tuple[Guards, Messaging, Feedback]:
+        return await database.write(await account_id(database, account), all_)
+
+    settings = with_database(chosen(database_url=database_url), work)
+    tell(shown(*settings), json=json, title=f"Settings of {account}")
 
 
-def shown(guards: Guards, messaging: Messaging) -> dict[str, Any]:
+def shown(guards: Guards, messaging: Messaging, feedback: Feedback) -> dict[str, Any]:
     """The settings, for people and programs; a secret is only said to be there."""
     return {
         "maxChannelsPerKind": guards.max_channels_per_kind,
@@ -97,6 +107,8 @@ def shown(guards: Guards, messaging: Messaging) -> dict[str, Any]:
         "smsAuthToken": "set" if messaging.signed else None,
         "quietFrom": messaging.quiet_from,
         "quietUntil": messaging.quiet_until,
+        "emailWebhookSecret": "set" if feedback.signed else None,
+        "bouncesToHold": feedback.bounces_to_hold,
     }
 
 

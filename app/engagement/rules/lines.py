@@ -99,12 +99,12 @@ def one_of(name: str, values: Mapping[str, Any], *within: str) -> Check:
     return check
 
 
-def time(value: Any) -> datetime:
+def time(value: Any, name: str = "occurredAt") -> datetime:
     """Takes a moment with its offset from UTC."""
     try:
         return parsed_time(value)
     except BadInput as error:
-        _fail(str(error), "occurredAt")
+        _fail(str(error), name)
 
 
 def _number(value: Any) -> float:

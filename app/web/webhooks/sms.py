@@ -4,37 +4,24 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from uuid import UUID
 
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.accounts.queries import SMS_PROVIDER, SmsProvider
+from app.accounts.queries import SmsProvider
 from app.acts import Act
 from app.channels.errors import InvalidPhone
-from app.db import Database, first
+from app.db import Database
 from app.errors import ErrorCode, Refusal, Refusals, RequestError, each_of
-from app.ids import uuid_of
 from app.intake.operations import receiving
 from app.intake.rules import hearing
 from app.intake.rules.hearing import Incoming
 from app.tables import IntakeMethod
-from app.web.edge import Noted
-from app.web.forms import Fields, form
-from app.web.requests import HttpError, header
-from app.web.webhooks.signature import is_signed
+from app.web.webhooks.signed import SignedForms, refused
 
 ACTOR = "SMS webhook"
 #: Nothing is said in the answer: replies go the way of all messages.
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-STATUS = {"OVERLOADED": 503, "STORAGE_FULL": 507}
-
-
-class Unsigned(HttpError):
-    """Not signed by the account's provider: one answer, whatever is wrong, so that nobody learns of accounts."""
-
-    def __init__(self) -> None:
-        super().__init__(403, "The signature is missing, or does not match.")
 
 
 class Sms:
@@ -42,9 +29,9 @@ class Sms:
 
     def __init__(self, database: Database, *, now: Callable[[], datetime], secret: bytes, public_url: str) -> None:
         self._database = database
+        self._forms = SignedForms(database, public_url=public_url)
         self._now = now
         self._secret = secret
-        self._public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -53,34 +40,10 @@ class Sms:
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
         try:
-            fields = await _form(scope, receive)
-            provider = await self._provider(scope, fields)
-            await self._take(provider, dict(fields))
-        except HttpError as error:
-            return _told(str(error), error.status, error.headers)
-        except RequestError as error:
-            return _told(str(error), STATUS.get(error.code, 400), {"retry-after": "5"})
-        except (Refusal, Refusals) as error:
-            return _told(" ".join(refusal.message for refusal in each_of(error)), 400)
+            await self._take(*await self._forms.fields(scope, receive))
+        except (RequestError, Refusal, Refusals) as error:
+            return refused(error)
         return Response(NOTHING_TO_SAY, media_type="text/xml; charset=utf-8")
-
-    async def _provider(self, scope: Scope, fields: Fields) -> SmsProvider:
-        """The account in the path, if its provider signed the form. Raises Unsigned."""
-        account = uuid_of(scope["path_params"]["account"], "Account")
-        provider = await self._found(account) if account else None
-        query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
-        url = f"{self._public_url}{scope['path']}{query}"
-        token = provider.auth_token if provider else None
-        right = is_signed(header(scope, b"x-twilio-signature"), token=token, url=url, fields=fields)
-        if provider is None or not right:
-            raise Unsigned
-        noted: Noted = scope["state"]["noted"]
-        noted.account_id = provider.account_id
-        return provider
-
-    async def _found(self, account: UUID) -> SmsProvider | None:
-        async with self._database.reading(0) as reader:  # which account is just the question
-            return first(await reader.fetch(SMS_PROVIDER, account=account))
 
     async def _take(self, provider: SmsProvider, fields: dict[str, str]) -> None:
         """Takes the message. Raises Refusals; a number that was erased is passed over, and nothing of it kept."""
@@ -92,13 +55,6 @@ class Sms:
         except (Refusal, Refusals) as error:
             if {refusal.code for refusal in each_of(error)} != {ErrorCode.ERASED}:
                 raise
-
-
-async def _form(scope: Scope, receive: Receive) -> Fields:
-    """The form of a request. Raises HttpError."""
-    if scope["method"] != "POST":
-        raise HttpError(405, "Messages are handed over by POST.", {"allow": "POST"})
-    return await form(scope, receive)
 
 
 def incoming(fields: dict[str, str], region: str) -> Incoming:
@@ -113,7 +69,3 @@ def incoming(fields: dict[str, str], region: str) -> Incoming:
     with suppress(InvalidPhone):
         to = hearing.receiver(fields.get("To"), region)
     return Incoming(sender, fields.get("Body", ""), id, None, to)
-
-
-def _told(message: str, status: int, headers: dict[str, str] | None = None) -> Response:
-    return PlainTextResponse(f"{message}\n", status, headers)
