@@ -23,6 +23,7 @@ from graphql_schema.privacy import PrivacyMutations
 from graphql_schema.profile import AuditEntry, Profile
 from graphql_schema.query import Query
 from graphql_schema.scalars import SCALARS
+from graphql_schema.subscription import Subscription
 from graphql_schema.topics import Topic
 
 
@@ -45,6 +46,7 @@ class Mutation(
 schema = strawberry.Schema(
     Query,
     Mutation,
+    Subscription,
     types=[
         Account,
         AuditEntry,

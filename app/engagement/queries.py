@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, String, func, select
 
 from app.db import entity, param, selecting
-from app.db.expressions import in_order
+from app.db.expressions import each_of, in_order
 from app.reading import Merged
 from app.tables import Channel, Engagement, Profile
 
@@ -32,6 +32,13 @@ def by_id(payload: Any) -> Select[Any]:
     """The engagement `payload.engagement_id`."""
     engagement = entity(Engagement)
     return select(engagement).where(engagement.id == payload.engagement_id)
+
+
+def among(asked: Any) -> tuple[Select[Any], Any]:
+    """The engagements with the ids `asked.ids`, and the id of each."""
+    engagement, each = entity(Engagement), each_of(asked.ids)
+    found = select(engagement).select_from(in_order(each, engagement, engagement.id == each.c.id))
+    return found, engagement.id
 
 
 def of_profile(profile: Any) -> Merged:

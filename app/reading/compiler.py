@@ -45,7 +45,7 @@ class Compiler:
             case Page():
                 statement = page(self, selection, parent, OUTERMOST, ())
             case Keyed(of):
-                statement = self.by_key(selection, *of(parent))
+                statement = self.by_key(selection, *of(parent, **self.given(selection.arguments)))
             case _:
                 statement = select(glue(self.field(selection, parent, OUTERMOST, ())))
         return self._planned(statement)

@@ -1,0 +1,28 @@
+"""Whose engagements are: the ids that the profiles of their channels go by."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.db import entity, param, selecting
+from app.db.expressions import each_of, in_order
+from app.db.types import Id
+from app.tables import Channel, Engagement
+
+
+class Of(NamedTuple):
+    """An engagement, and an id that resolves to the profile that its channel is in now; a row for each such id."""
+
+    engagement_id: UUID
+    home_id: UUID
+
+
+_engagement, _channel, _home = entity(Engagement), entity(Channel), entity(Channel)
+_each = each_of(param("ids", Id()))
+_happened: Any = in_order(_each, _engagement, _engagement.id == _each.c.id)
+_on: Any = in_order(_happened, _channel, _channel.id == _engagement.channel_id)
+OF_PROFILES = selecting(
+    Of,
+    select(_engagement.id, _home.home_id).select_from(in_order(_on, _home, _home.profile_id == _channel.profile_id)),
+)
