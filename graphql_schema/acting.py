@@ -50,6 +50,8 @@ def plain(value: Any) -> Any:
     match value:
         case list():
             return [plain(item) for item in value]
+        case dict():
+            return {name: plain(item) for name, item in value.items()}
         case Enum():
             return value.value
         case datetime():

@@ -22,6 +22,7 @@ from graphql_schema.linking import Link, LinkProposal, NeverLink, ProfileMerge
 from graphql_schema.privacy import PrivacyMutations
 from graphql_schema.profile import AuditEntry, Profile
 from graphql_schema.query import Query
+from graphql_schema.recording import RecordingMutations
 from graphql_schema.scalars import SCALARS
 from graphql_schema.subscription import Subscription
 from graphql_schema.topics import Topic
@@ -38,7 +39,13 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
 
 @strawberry.type(description="What can be changed. A payload with user errors changed nothing.")
 class Mutation(
-    ContactMutations, EditingMutations, DecidingMutations, ConsentingMutations, IntakeMutations, PrivacyMutations
+    ContactMutations,
+    EditingMutations,
+    DecidingMutations,
+    ConsentingMutations,
+    IntakeMutations,
+    RecordingMutations,
+    PrivacyMutations,
 ):
     """What can be changed."""
 

@@ -10,9 +10,8 @@ import strawberry
 
 from app.accounts.queries import Caller
 from app.channels.queries import AT_HOME
-from app.engagement import queries
 from app.ids import uuid_of
-from app.live import Read, UnknownProfile, Wish
+from app.live import Read, UnknownProfile, Wish, queries
 from app.reading import Keyed
 from graphql_schema.context import Context
 from graphql_schema.declaring import Declared, argument
@@ -24,7 +23,7 @@ SAYS = (
     "Each engagement as it is recorded, as soon as it is kept for good; in the order in which they were. Nothing is "
     "missed while the connection stands; what happened while there was none is on the timelines."
 )
-ENGAGEMENTS = Keyed(queries.among)
+ENGAGEMENTS = Keyed(queries.announced)
 NOBODY = UUID(int=0)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, String, exists, func, or_, select
 
 from app.channels.rules import Address
 from app.db import entity, param, selecting
@@ -72,6 +72,32 @@ BY_ID = selecting(member_of, _MEMBER.where(_channel.id == param("channel_id", Id
 _each = each_of(param("ids", Id()))
 BY_IDS = selecting(
     member_of, _MEMBER.select_from(in_order(_each, _channel, _channel.id == _each.c.id)).order_by(_channel.id)
+)
+KINDS = selecting(
+    lambda id, kind: (id, ChannelKind(kind)),
+    select(_channel.id, _channel.kind).select_from(in_order(_each, _channel, _channel.id == _each.c.id)),
+)
+AT_ADDRESSES = selecting(
+    lambda address, id: (address, id),
+    select(_channel.address, _channel.id).where(
+        _channel.kind == param("kind", String()), one_of_texts(_channel.address, "addresses")
+    ),
+)
+_profile = entity(Profile)
+PRIMARIES = selecting(
+    lambda home_id, email_id, sms_id: (home_id, {ChannelKind.EMAIL: email_id, ChannelKind.SMS: sms_id}),
+    select(_channel.home_id, _profile.email_channel_id, _profile.sms_channel_id)
+    .select_from(in_order(_channel, _profile, _profile.id == _channel.profile_id))
+    .where(one_of(_channel.home_id, "home_ids")),
+)
+HELD_BY_BOUNCES = selecting(
+    lambda id: id,
+    select(_channel.id)
+    .select_from(in_order(_each, _channel, _channel.id == _each.c.id))
+    .where(_channel.held_at.is_not(None)),
+)
+LOCKED = selecting(
+    lambda id: id, select(_channel.id).where(one_of(_channel.id, "ids")).order_by(_channel.id).with_for_update()
 )
 PATCHES = selecting(
     Patched,

@@ -47,6 +47,12 @@ class Time(TypeDecorator[datetime]):
         return _parsed if dialect.name == "sqlite" else None
 
 
+class JsonText(str):
+    """A JSON value that is text already."""
+
+    __slots__ = ()
+
+
 class Json(TypeDecorator[Any]):
     """A JSON value: checked text on SQLite, jsonb on PostgreSQL; None is SQL's NULL."""
 
@@ -87,7 +93,9 @@ def _parsed(value: str | None) -> datetime | None:
 
 
 def _dumped(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    if value is None or type(value) is JsonText:
+        return value and str(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def loaded(value: str | None) -> Any:

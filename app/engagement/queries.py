@@ -34,11 +34,11 @@ def by_id(payload: Any) -> Select[Any]:
     return select(engagement).where(engagement.id == payload.engagement_id)
 
 
-def among(asked: Any) -> tuple[Select[Any], Any]:
-    """The engagements with the ids `asked.ids`, and the id of each."""
-    engagement, each = entity(Engagement), each_of(asked.ids)
+def by_ids(payload: Any) -> Select[Any]:
+    """The engagements `payload.engagement_ids`, in the order in which they were made known."""
+    engagement, each = entity(Engagement), each_of(payload.engagement_ids)
     found = select(engagement).select_from(in_order(each, engagement, engagement.id == each.c.id))
-    return found, engagement.id
+    return found.order_by(engagement.id)
 
 
 def of_profile(profile: Any) -> Merged:

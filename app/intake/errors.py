@@ -6,17 +6,6 @@ from datetime import datetime
 from app.errors import ErrorCode, Refusal
 
 
-class InvalidExternalId(Refusal):
-    """An id by which nothing could be told apart."""
-
-    def __init__(self, longest: int) -> None:
-        super().__init__(
-            f"Give the id under which the provider knows the message, 1 to {longest} characters: the same one again "
-            "changes nothing.",
-            field=("externalId",),
-        )
-
-
 class WordingRequired(Refusal):
     """A double opt-in without the wording that is to be agreed to."""
 

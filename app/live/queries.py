@@ -1,9 +1,9 @@
-"""Whose engagements are: the ids that the profiles of their channels go by."""
+"""The engagements that were announced, and the ids that the profiles of their channels go by."""
 
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.db import entity, param, selecting
 from app.db.expressions import each_of, in_order
@@ -26,3 +26,10 @@ OF_PROFILES = selecting(
     Of,
     select(_engagement.id, _home.home_id).select_from(in_order(_on, _home, _home.profile_id == _channel.profile_id)),
 )
+
+
+def announced(asked: Any) -> tuple[Select[Any], Any]:
+    """The engagements with the ids `asked.ids`, and the id of each."""
+    engagement, each = entity(Engagement), each_of(asked.ids)
+    found = select(engagement).select_from(in_order(each, engagement, engagement.id == each.c.id))
+    return found, engagement.id

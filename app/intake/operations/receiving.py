@@ -12,9 +12,10 @@ from app.consent import operations as consent
 from app.consent.queries.ledger import LOCKED_LEDGERS, Ledger
 from app.consent.rules.evidence import Given
 from app.consent.rules.words import Said, said
-from app.db import Writer, first
+from app.db import Again, Writer, first
 from app.delivery import operations as delivery
 from app.engagement import operations as engagement
+from app.engagement.operations import Entry
 from app.engagement.queries import BY_EXTERNAL_ID
 from app.errors import Refusal, Refusals, each_of
 from app.identity.errors import BlockedIdentifier
@@ -66,16 +67,7 @@ async def receive(writer: Writer, *, heard: Heard, guards: Guards, account: Send
         await confirming.lock_for_reply(writer, number=heard.number)
     added = await _added(writer, heard, guards, inbound)
     [channel_id] = added.channel_ids
-    engagement_id = engagement.record(
-        writer,
-        channel_id=channel_id,
-        kind=EngagementKind.RESPONSE,
-        occurred_at=heard.at,
-        external_id=heard.external_id,
-        text=heard.text,
-        properties={"to": heard.to} if heard.to else {},
-        act=inbound,
-    )
+    engagement_id = await _kept(writer, channel_id, heard, inbound)
     writer.later(channels.VERIFY, channel_id=channel_id, at=heard.at)
     heed = HEEDING.get(word)
     more: dict[str, Any] = {"heard": heard, "guards": guards, "account": account, "act": inbound}
@@ -94,6 +86,17 @@ async def _added(writer: Writer, heard: Heard, guards: Guards, act: Act) -> Adde
         return await adding.add_contact(writer, contact=Contact(heard.number), guards=guards, act=act)
     except (Refusal, Refusals) as refused:
         raise Refusals([beside_from(refusal) for refusal in each_of(refused)]) from None
+
+
+async def _kept(writer: Writer, channel_id: UUID, heard: Heard, act: Act) -> UUID:
+    """Keeps the message as a response; its id. Raises Again where it was received meanwhile."""
+    said: dict[str, Any] = {"external_id": heard.external_id, "text": heard.text}
+    said |= {"properties": {"to": heard.to}} if heard.to else {}
+    entry = Entry(channel_id, EngagementKind.RESPONSE, heard.at, **said)
+    [engagement_id] = await engagement.append(writer, entries=[entry], act=act)
+    if engagement_id is None:
+        raise Again
+    return engagement_id
 
 
 def _reply(writer: Writer, channel_id: UUID, text: str, act: Act) -> None:

@@ -7,15 +7,14 @@ from app.accounts.rules import Guards
 from app.channels import rules as channels
 from app.channels.rules import Address
 from app.consent.rules.evidence import happened
+from app.engagement.rules.reporting import external_id
 from app.errors import Refusal
 from app.identity.errors import BlockedIdentifier
 from app.identity.rules.contacts import Checks
 from app.identity.rules.guarding import is_placeholder
-from app.intake.errors import InvalidExternalId
 from app.tables import ChannelKind
 
 LONGEST_TEXT = 10_000
-LONGEST_ID = 200
 SHORT_CODE = range(3, 9)  # digits of a number that no country code reaches
 
 
@@ -59,8 +58,7 @@ def judged(incoming: Incoming, *, region: str, now: datetime) -> Heard:
     with checks:
         channels.text(incoming.text, LONGEST_TEXT, field=("text",))
     with checks:
-        if not 1 <= len(incoming.external_id.strip()) <= LONGEST_ID:
-            raise InvalidExternalId(LONGEST_ID)
+        external_id(incoming.external_id)
     at = incoming.at or now
     with checks:
         at = happened(at, now=now, field=("receivedAt",))
