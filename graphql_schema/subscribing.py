@@ -1,5 +1,6 @@
 """Beginning a subscription: what its one root field wishes for."""
 
+from dataclasses import replace
 from typing import Any
 
 from graphql import (
@@ -38,8 +39,6 @@ async def subscribe(
     if isinstance(values, list):
         return values
     info = _info(found, definition, values, context)
-    if info is None:
-        return [GraphQLError("The subscription's field is skipped, so that there is nothing to follow.", definition)]
     field = info.parent_type.fields[info.field_nodes[0].name.value]
     followed: Followed = field.extensions["strawberry-definition"]
     try:
@@ -50,12 +49,11 @@ async def subscribe(
     return wish
 
 
-def _info(found: Document, definition: OperationDefinitionNode, values: Any, context: Context) -> Info | None:
-    """The subscription's field as it is selected; None where a directive leaves it out."""
+def _info(found: Document, definition: OperationDefinitionNode, values: Any, context: Context) -> Info:
+    """The subscription's field as it is selected: a valid one has just one, and no directive that leaves it out."""
     type_: Any = schema._schema.subscription_type
     parsed = found.parsed.definitions if found.parsed else ()
     fragments = {each.name.value: each for each in parsed if isinstance(each, FragmentDefinitionNode)}
-    info = Info(schema._schema, type_, fragments, [], Path(None, "", type_.name), values.coerced, context)
-    for key, nodes in collected(info, type_, [definition], {}).items():
-        return Info(schema._schema, type_, fragments, nodes, Path(None, key, type_.name), values.coerced, context)
-    return None
+    whole = Info(schema._schema, type_, fragments, [], Path(None, "", type_.name), values.coerced, context)
+    [(key, nodes)] = collected(whole, type_, [definition], {}).items()
+    return replace(whole, field_nodes=nodes, path=Path(None, key, type_.name))

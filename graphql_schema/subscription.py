@@ -38,9 +38,10 @@ def followed(of: Callable[..., Awaitable[Wish]], says: str, *arguments: Any) -> 
     return field
 
 
-async def engagements(info: Resolving, profile_id: str | None = None, **_: Any) -> Wish:
+async def engagements(info: Resolving, **given: Any) -> Wish:
     """The wish for the engagements of one profile, or of all; the rest is the compiled selection's."""
     caller: Caller = info.context.caller
+    profile_id = given.get("profileId")
     home_id = None if profile_id is None else await known(info.context, profile_id)
     alike = caller._replace(key_id=NOBODY, name="")  # keys of the same rights are told the same
     key = tuple(map(id, info.field_nodes)), alike, repr(info.variable_values), home_id

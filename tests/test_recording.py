@@ -1,5 +1,6 @@
 """Recording engagements through the API."""
 
+import pytest
 
 from tests.client import Client
 

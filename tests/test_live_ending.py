@@ -1,0 +1,103 @@
+"""How subscriptions end: slow readers, lost lines to the database, a server that stops. None of it is silent."""
+
+import asyncio
+import json
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from tests.browsing import Served as Process
+from tests.browsing import serving
+from tests.client import Client, Served
+from tests.following import FOLLOW, SOON, Events, channel, dialled, following, line, record
+
+LONG = "x" * 15_000
+LARGE = "subscription { engagementRecorded { a: properties b: properties c: properties d: properties } }"
+LISTENING = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN \"tandem\"' OR query LIKE 'LISTEN%'"
+)
+
+
+async def test_a_slow_reader_is_dropped_and_the_others_go_on(client: Client, served: Served) -> None:
+    ann = await channel(client)
+    async with (
+        asyncio.timeout(3 * SOON),
+        following(served.url, client.key) as quick,
+        line(served.url, client.key, max_queue=1) as slow,
+    ):
+        await slow.ask(LARGE)
+        names = [f"{number}" for number in range(400)]
+        for start in (0, 200):
+            await record(client, ann, *names[start : start + 200], properties={"long": LONG})
+        assert [(await quick.event())["name"] for _ in names] == names
+        code, reason = await slow.closed()
+        assert (code, reason.partition(".")[0]) == (1013, "Too slow a reader")
+        await record(client, ann, "after")
+        assert (await quick.event())["name"] == "after"
+
+
+async def test_a_lost_line_to_the_database_ends_subscriptions_and_new_ones_are_taken(
+    client: Client, served: Served
+) -> None:
+    if served.database.dialect == "sqlite":
+        pytest.skip("there is no line to SQLite")
+    ann = await channel(client)
+    async with asyncio.timeout(SOON), following(served.url, client.key) as told:
+        connection = await asyncpg.connect(served.database._url)  # type: ignore[attr-defined]
+        assert await connection.fetch(LISTENING)
+        await connection.close()
+        code, reason = await told.closed()
+        assert (code, reason.partition(".")[0]) == (1012, "The line to the database was lost")
+    async with asyncio.timeout(SOON), following(served.url, client.key) as told:
+        await record(client, ann, "again")
+        assert (await told.event())["name"] == "again"
+
+
+async def test_a_server_that_stops_says_so_at_once_and_ends_well(tmp_path: Path) -> None:
+    async with asyncio.timeout(3 * SOON), httpx.AsyncClient(timeout=30) as http:
+        async with serving(tmp_path) as process:
+            socket = following(process.url, process.key)
+            told = await socket.__aenter__()
+            silent = dialled(process.url)
+            greeting = await silent.__aenter__()
+            headers = {"authorization": f"Bearer {process.key}", "accept": "text/event-stream"}
+            request = http.build_request("POST", f"{process.url}/graphql", json={"query": FOLLOW}, headers=headers)
+            response = await http.send(request, stream=True)
+            events = Events(response, response.aiter_lines())
+            began = monotonic()
+        assert monotonic() - began < 5
+        assert [(await each.closed())[0] for each in (told, greeting)] == [1001, 1001]
+        type_, last = await events.next()
+        assert (type_, last["errors"][0]["extensions"]["code"]) == ("next", "OVERLOADED")
+        assert await events.next() == ("complete", None)
+        await response.aclose()
+
+
+async def test_whatever_is_sent_the_log_has_a_line_and_no_traceback(tmp_path: Path) -> None:
+    async with serving(tmp_path) as process, asyncio.timeout(SOON):
+        for sent in ("nonsense", b"\x00", '{"type": "subscribe", "id": {}}', '{"type": []}'):
+            await _closed(process, sent)
+        async with line(process.url, process.key) as told:
+            await told.socket.send(b"\xff\xfe", text=True)
+            assert (await told.closed())[0] == 1007
+        async with line(process.url, process.key) as told:
+            told.socket.transport.abort()
+        async with line(process.url, process.key):
+            pass
+    log = (tmp_path / "log").read_text()
+    assert "Traceback" not in log
+    noted: list[dict[str, Any]] = [json.loads(text) for text in log.splitlines() if text.startswith("{")]
+    connections = [each for each in noted if each["event"] == "connection"]
+    assert sorted(each["status"] for each in connections) == [1000, 1005, 1007, 4400, 4400, 4400, 4400]
+    assert {each["route"] for each in connections} == {"/graphql"}
+    assert process.key not in log
+
+
+async def _closed(process: Process, sent: str | bytes) -> None:
+    async with line(process.url, process.key) as told:
+        await told.socket.send(sent)
+        assert (await told.closed())[0] == 4400
