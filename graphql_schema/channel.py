@@ -17,7 +17,7 @@ from app.tables import ChannelKind, Deliverability
 from graphql_schema.consent import Consent, ConsentRecord
 from graphql_schema.context import Context
 from graphql_schema.declaring import column, computed, expression, one, page, part
-from graphql_schema.engagement import Engagement
+from graphql_schema.engagement import Engagement, timeline
 from graphql_schema.forward import Profile
 from graphql_schema.paging import Connection, Node
 from graphql_schema.sendability import Sendability
@@ -102,6 +102,4 @@ class Channel(Node):
         in_context=True,
     )
     verified_at: datetime | None = column(Row.verified_at, "When possession was shown, such as by a reply.")
-    engagements: Connection[Engagement] = page(
-        engagement.of_channel, engagement.newest_first, "What happened on it, the newest first."
-    )
+    engagements: Connection[Engagement] = timeline(engagement.of_channel, "What happened on it, the newest first.")

@@ -14,11 +14,12 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UNSET
 
-from app.reading import Computed, Identity, Many, One, Page, Part, Source, Value
+from app.reading import Computed, Identity, Many, One, Page, Part, Source, Value, WorkedOut
 from graphql_schema.reading import read
 
 Answer = Callable[..., Any]
-WorkedOut = Mapping[str, tuple[Callable[[Any, Mapping[str, Any]], Any], Any]]
+#: What is said of an argument; or the argument itself, where its type is none that the query function could name.
+Said = str | StrawberryArgument
 
 PAGING: dict[str, tuple[Any, str]] = {
     "first": (int | None, "How many, from the beginning: 0 to 250; 20 where neither first nor last is given."),
@@ -56,7 +57,7 @@ def answer_directly(schema: GraphQLSchema) -> None:
                 field.resolve = definition.answer
 
 
-def declared(source: Source, description: str, arguments: dict[str, str]) -> Any:
+def declared(source: Source, description: str, arguments: Mapping[str, Said]) -> Any:
     """A field with that source; its arguments are those that the source's query function takes besides the row."""
 
     def answer(parent: Any, info: Any, **_: Any) -> Any:
@@ -90,9 +91,11 @@ def argument(name: str, type_: Any, description: str, default: Any = UNSET) -> S
     return StrawberryArgument(name, None, StrawberryAnnotation(type_), default=default, description=description)
 
 
-def _argument(parameter: inspect.Parameter, description: str) -> StrawberryArgument:
+def _argument(parameter: inspect.Parameter, said: Said) -> StrawberryArgument:
+    if isinstance(said, StrawberryArgument):
+        return said
     default = UNSET if parameter.default in (None, parameter.empty) else parameter.default
-    return argument(parameter.name, parameter.annotation, description, default)
+    return argument(parameter.name, parameter.annotation, said, default)
 
 
 def _parameters(source: Source) -> list[inspect.Parameter]:
@@ -151,6 +154,13 @@ def computed(
     return declared(Computed(by, needs, in_context, room), says, {})
 
 
-def page(of: Callable[..., Any], order: Callable[..., tuple[Any, bool]], says: str, **arguments: str) -> Any:
+def page(
+    of: Callable[..., Any],
+    order: Callable[..., tuple[Any, bool]],
+    says: str,
+    *,
+    worked_out: WorkedOut | None = None,
+    **arguments: Said,
+) -> Any:
     """A connection."""
-    return declared(Page(of, order), says, arguments)
+    return declared(Page(of, order, worked_out or {}), says, arguments)

@@ -1,16 +1,55 @@
 """What happened on channels."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import strawberry
 from strawberry.scalars import JSON
+from strawberry.types.arguments import StrawberryArgument
 
 from app.engagement import queries
 from app.tables import BounceType, ChannelKind, EngagementKind
 from app.tables import Engagement as Row
-from graphql_schema.declaring import column, expression, one
+from graphql_schema.declaring import argument, column, expression, one, page
 from graphql_schema.forward import Channel, Profile
+from graphql_schema.inputs import optional
 from graphql_schema.paging import Node
+
+
+@strawberry.input(description="When something was; all that are given hold, and none of them is anywhen.")
+class TimeTest:
+    """When something was."""
+
+    after: datetime | None = optional("Later than this.")
+    before: datetime | None = optional("Earlier than this.")
+    within_last: timedelta | None = optional("Less than so long ago; what is yet to come as well.")
+    older_than: timedelta | None = optional("More than so long ago.")
+
+
+@strawberry.input(
+    description="Which engagements are meant: all that is given holds; what is null is as good as left out."
+)
+class EngagementMatch:
+    """Which engagements are meant."""
+
+    channel_kind: ChannelKind | None = optional("Those on this kind of channel.")
+    kinds: list[EngagementKind] | None = optional("Those of any of these kinds; of an empty list, none.")
+    name: str | None = optional("Those of exactly this name.")
+    url_contains: str | None = optional(
+        "Those whose page or link has this in it, the letters A to Z in any case; no character is a wildcard."
+    )
+    text_contains: str | None = optional("Those whose text has this in it, in the same way.")
+    occurred: TimeTest | None = optional("Those that happened then.")
+
+
+def timeline(of: Any, says: str) -> Any:
+    """The connection of a timeline."""
+    return page(of, queries.newest_first, says, worked_out=queries.CUT_OFFS, where=match())
+
+
+def match() -> StrawberryArgument:
+    """The argument that says which engagements are meant."""
+    return argument("where", EngagementMatch | None, "Only those that match; totalCount counts only them.")
 
 
 @strawberry.type(description="Something that happened on a channel; it never leaves it.")

@@ -176,6 +176,10 @@ described(
     name="ProfileOrderField",
     CREATED_AT="When the contact became known; pages by it miss and repeat nothing while others write.",
     UPDATED_AT="When its data, tags or consent last changed; what changes meanwhile may be missed or come twice.",
+    LAST_ENGAGED_AT=(
+        "When the person last did something: a SEND, a DELIVERY or a BOUNCE says nothing of that. Those who never did "
+        "come last, in either direction; who does something meanwhile may be missed or come twice."
+    ),
 )
 described(
     Direction,

@@ -105,5 +105,5 @@ def looked_up(by: Mapping[str, Any], region: str) -> rules.Address:
 async def profiles(info: Resolving, search: str | None = None, **_: Any) -> orjson.Fragment | None:
     """The profiles that a search finds, or all; the paging is the compiled selection's."""
     words = rules.sought(search or "")
-    source = Page(found.by_words(len(words)) if words else found.every, order.by)
+    source = Page(found.by_words(len(words)) if words else order.all_by, order.by)
     return await read(info, source, found.words_asked(words), variant=len(words))

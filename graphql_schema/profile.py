@@ -14,7 +14,7 @@ from app.tables import ChannelKind, FactChannel
 from app.tables import Profile as Row
 from graphql_schema.channel import Channel
 from graphql_schema.declaring import column, expression, many, one, page, part
-from graphql_schema.engagement import Engagement, EngagementCount
+from graphql_schema.engagement import Engagement, EngagementCount, timeline
 from graphql_schema.linking import Link, NeverLink, ProfileMerge
 from graphql_schema.paging import Connection, Node
 from graphql_schema.source import Source, as_stored, since_birth
@@ -94,11 +94,13 @@ class Profile(Node):
         with_retracted="Whether to list what was retracted as well, of any channel of the profile.",
     )
     never_links: list[NeverLink] = many(decisions.never_links_of, "What its channels are not to be linked with.")
-    engagements: Connection[Engagement] = page(
-        engagement.of_profile, engagement.newest_first, "What happened on any channel, the newest first."
+    engagements: Connection[Engagement] = timeline(
+        engagement.of_profile, "What happened on any channel, the newest first."
     )
     engagement_summary: list[EngagementCount] = many(
-        engagement.counted, "How often what happened.", since="Counts only what happened from then on."
+        engagement.counted,
+        "How often what happened, by kinds of channel, then of engagement.",
+        since="Counts only what happened from then on.",
     )
     merges: list[ProfileMerge] = many(identity.merges_of, "The merges that it came through, undone ones too.")
     audit_log: Connection[AuditEntry] = page(log.of_profile, log.newest_first, "What was done to it, the newest first.")

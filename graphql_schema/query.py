@@ -6,6 +6,7 @@ import strawberry
 
 from app.channels import queries as channels
 from app.consent.queries import topics as topic_queries
+from app.engagement import queries as engagement
 from app.identity.queries import decisions
 from app.profiles.queries import found
 from app.profiles.queries.order import Direction, OrderField
@@ -14,6 +15,7 @@ from graphql_schema import finding
 from graphql_schema.account import Viewer
 from graphql_schema.context import Info
 from graphql_schema.declaring import argument, asked, expression, many, one, page, paging
+from graphql_schema.engagement import Engagement, timeline
 from graphql_schema.inputs import optional, says
 from graphql_schema.linking import LinkProposal
 from graphql_schema.paging import Connection, Node
@@ -102,6 +104,9 @@ class Query(PrivacyQueries):
     linkage: LinkageReport = one(found.linkage, "How many profiles there are, and how many of them are linked.")
     channel_counts: list[ChannelCount] = many(
         channels.counted, "How many channels there are, by kind, consent and deliverability."
+    )
+    engagements: Connection[Engagement] = timeline(
+        engagement.of_account, "What happened on any channel of the account, the newest first."
     )
     topics: list[Topic] = many(topic_queries.every, "All topics, in order of their keys.")
     tags: list[str] = expression(channels.all_tags, "All tags of the account's contacts, in order of the alphabet.")

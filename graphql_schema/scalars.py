@@ -1,8 +1,9 @@
 """The scalars, what they take and what they give."""
 
 import math
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NewType
 
 import strawberry
@@ -16,6 +17,13 @@ EmailAddress = NewType("EmailAddress", str)
 PhoneNumber = NewType("PhoneNumber", str)
 LONGEST_EMAIL = 320
 LONGEST_PHONE = 64
+#: ISO 8601, as RFC 3339 (appendix A) has it; as there, not every designator must be there, and weeks go with all.
+DURATION = re.compile(
+    r"P(?=\d|T\d)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?",
+    re.ASCII,
+)
+CALENDAR = re.compile(r"P(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T.*)?", re.ASCII)
 
 
 def parsed_time(value: Any) -> datetime:
@@ -30,6 +38,26 @@ def parsed_time(value: Any) -> datetime:
         return found.astimezone(UTC)
     except OverflowError:
         raise BadInput(f"The DateTime {value!r:.60} lies, in UTC, outside of the years 1 to 9999.") from None
+
+
+def parsed_duration(value: Any) -> timedelta:
+    """A length of time. Raises BadInput for what is none, and for months and years, which are of no one length."""
+    found = DURATION.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise BadInput(_no_duration(value))
+    try:
+        return timedelta(**{unit: float(n) if "." in n else int(n) for unit, n in found.groupdict("0").items()})
+    except (OverflowError, ValueError):  # more than 999,999,999 days, or more digits than Python reads
+        raise BadInput(f"The Duration {value!r:.60} is longer than anything that can be told of.") from None
+
+
+def _no_duration(value: Any) -> str:
+    if isinstance(value, str) and CALENDAR.fullmatch(value):
+        return f"Months and years differ in length: write the Duration {value!r:.60} in days or weeks, such as P60D."
+    return (
+        "A Duration is written as PT24H, P60D or P1DT12H30M (ISO 8601: weeks, days, hours, minutes, seconds; never "
+        f"negative), not {value!r:.60}."
+    )
 
 
 def finite(value: Any) -> Any:
@@ -64,6 +92,12 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         serialize=printed,
         parse_value=parsed_time,
+    ),
+    timedelta: strawberry.scalar(
+        name="Duration",
+        description="A length of time, such as PT24H or P60D: weeks, days, hours, minutes and seconds of ISO 8601.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#appendix-A",
+        parse_value=parsed_duration,
     ),
     EmailAddress: strawberry.scalar(
         name="EmailAddress",

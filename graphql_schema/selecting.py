@@ -124,6 +124,8 @@ def given(info: Resolving, node: FieldNode, name: str, argument: GraphQLArgument
         variable = ast.name.value
         return bound(info.variable_values[variable], lambda request: request.variables[variable])
     constant = value_from_ast(ast, argument.type, info.variable_values)
+    if any(variables_in(info, [ast])):  # within it: other requests of this plan have other values there
+        return bound(constant, lambda request: value_from_ast(ast, argument.type, request.variables))
     return bound(constant, lambda _: constant)
 
 

@@ -10,12 +10,13 @@ import strawberry
 
 from app.accounts.queries import Caller
 from app.channels.queries import AT_HOME
+from app.engagement.queries import CUT_OFFS
 from app.ids import uuid_of
 from app.live import Read, UnknownProfile, Wish, queries
 from app.reading import Keyed
 from graphql_schema.context import Context
 from graphql_schema.declaring import Declared, argument
-from graphql_schema.engagement import Engagement
+from graphql_schema.engagement import Engagement, EngagementMatch
 from graphql_schema.reading import plan_for, request
 from graphql_schema.selecting import Resolving
 
@@ -23,7 +24,7 @@ SAYS = (
     "Each engagement as it is recorded, as soon as it is kept for good; in the order in which they were. Nothing is "
     "missed while the connection stands; what happened while there was none is on the timelines."
 )
-ENGAGEMENTS = Keyed(queries.announced)
+ENGAGEMENTS = Keyed(queries.announced, CUT_OFFS)
 NOBODY = UUID(int=0)
 
 
@@ -83,4 +84,5 @@ class Subscription:
             strawberry.ID | None,
             "Only those of this profile, as it is when each is recorded: after a merge those of all its channels.",
         ),
+        argument("where", EngagementMatch | None, "Only those that match, as they are when each is recorded."),
     )

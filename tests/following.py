@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 from websockets import Subprotocol
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -66,12 +67,12 @@ class Line:
 
     async def closed(self) -> tuple[int, str]:
         """The code and the reason with which the server closes the connection, whatever it says before."""
-        try:
+        with pytest.raises(ConnectionClosed) as closed:
             while True:
                 await self.socket.recv()
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None
-            return closed.rcvd.code, closed.rcvd.reason
+        frame = closed.value.rcvd
+        assert frame is not None
+        return frame.code, frame.reason
 
 
 @asynccontextmanager

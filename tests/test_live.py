@@ -22,6 +22,7 @@ subscription { engagementRecorded {
   channel { address } profile { displayName channels { address } engagements(first: 1) { totalCount } }
 } }
 """
+MATCHING = "subscription ($where: EngagementMatch) { engagementRecorded(where: $where) { name } }"
 OF_PROFILE = "subscription ($who: ID) { engagementRecorded(profileId: $who) { name profile { id } } }"
 
 
@@ -93,6 +94,32 @@ async def test_one_profile_alone_is_followed_by_any_id_of_it_through_a_merge(cli
     assert {each["id"] for each in heard} == {"ann", "bea"}
     expected = {"name": "theirs", "profile": {"id": of_ann}}
     assert all(each["payload"]["data"]["engagementRecorded"] == expected for each in heard)
+
+
+async def test_only_what_matches_is_told(client: Client, served: Served) -> None:
+    added = (await client.add_sms("+14155552671", "ann@example.com"))["channels"]
+    ids = {each["kind"]: each["id"] for each in added}
+    matches: list[dict[str, object]] = [
+        {"name": "b"},
+        {"kinds": ["CUSTOM"], "channelKind": "SMS", "urlContains": None},
+        {"occurred": {"withinLast": "PT1H"}},
+        {"occurred": {"olderThan": "P1D"}},
+        {"urlContains": "SHOP"},
+        {"kinds": []},
+        {},
+    ]
+    async with line(served.url, client.key) as told, asyncio.timeout(SOON):
+        for number, match in enumerate(matches):
+            await told.ask(MATCHING, str(number), where=match)
+        await told.ask('subscription { engagementRecorded(where: {name: "b", channelKind: EMAIL}) { name } }', "last")
+        await record(client, ids["EMAIL"], "a", url="https://shop.example.com/")
+        await record(client, ids["SMS"], "b", occurredAt="2020-01-01T00:00:00Z")
+        await record(client, ids["EMAIL"], "b")
+        heard = [await told.hear() for _ in range(11)]
+    found = dict.fromkeys([*map(str, range(len(matches))), "last"], "")
+    for each in heard:
+        found[each["id"]] += each["payload"]["data"]["engagementRecorded"]["name"]
+    assert list(found.values()) == ["bb", "b", "ab", "b", "a", "", "abb", "b"]
 
 
 @pytest.mark.parametrize("id", ["nonsense", "profile_" + "0" * 32, "channel_" + "0" * 32])

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from app.db import entity, param, selecting
 from app.db.expressions import each_of, in_order
 from app.db.types import Id
+from app.engagement.queries import Match, channel_kind, kind_of_channel, matching
 from app.tables import Channel, Engagement
 
 
@@ -28,8 +29,9 @@ OF_PROFILES = selecting(
 )
 
 
-def announced(asked: Any) -> tuple[Select[Any], Any]:
-    """The engagements with the ids `asked.ids`, and the id of each."""
-    engagement, each = entity(Engagement), each_of(asked.ids)
+def announced(asked: Any, where: Match | None = None, since: Any = None, until: Any = None) -> tuple[Select[Any], Any]:
+    """Those of the engagements with the ids `asked.ids` that match, and the id of each."""
+    engagement, each, kind = entity(Engagement), each_of(asked.ids), channel_kind(where)
     found = select(engagement).select_from(in_order(each, engagement, engagement.id == each.c.id))
-    return found, engagement.id
+    found = found.where(*matching(engagement, where, since=since, until=until))
+    return (found if kind is None else found.where(kind_of_channel(engagement) == kind)), engagement.id

@@ -5,6 +5,7 @@ from app.reading.pages import PAGING
 from app.reading.plans import Plan
 from app.reading.sources import (
     Bound,
+    Chained,
     Computed,
     Identity,
     Keyed,
@@ -17,11 +18,13 @@ from app.reading.sources import (
     Selection,
     Source,
     Value,
+    WorkedOut,
 )
 
 __all__ = [
     "PAGING",
     "Bound",
+    "Chained",
     "Computed",
     "Identity",
     "Keyed",
@@ -35,5 +38,6 @@ __all__ = [
     "Selection",
     "Source",
     "Value",
+    "WorkedOut",
     "compiled",
 ]

@@ -45,7 +45,9 @@ class Compiler:
             case Page():
                 statement = page(self, selection, parent, OUTERMOST, ())
             case Keyed(of):
-                statement = self.by_key(selection, *of(parent, **self.given(selection.arguments)))
+                statement = self.by_key(
+                    selection, *of(parent, **self.given(selection.arguments), **self.worked_out(selection))
+                )
             case _:
                 statement = select(glue(self.field(selection, parent, OUTERMOST, ())))
         return self._planned(statement)
@@ -143,10 +145,10 @@ class Compiler:
         """A statement with the JSON of the first row."""
         source: Any = selection.source
         scope.opening(source.room)
-        given = self.given(selection.arguments) | self._worked_out(selection)
+        given = self.given(selection.arguments) | self.worked_out(selection)
         return self.objects(selection, source.of(row, **given), scope, path).limit(1)
 
-    def _worked_out(self, selection: Selection) -> dict[str, Any]:
+    def worked_out(self, selection: Selection) -> dict[str, Any]:
         """The arguments that Python works out of the request, bound."""
         source: Any = selection.source
 
@@ -176,7 +178,13 @@ class Compiler:
 
 def raw(arguments: Mapping[str, Any], request: Request) -> dict[str, Any]:
     """The arguments of a field as the request gives them."""
-    return {name: value.get(request) if isinstance(value, Bound) else value for name, value in arguments.items()}
+    return {name: _raw(value, request) for name, value in arguments.items()}
+
+
+def _raw(value: Any, request: Request) -> Any:
+    if isinstance(value, dict):
+        return raw(value, request)
+    return value.get(request) if isinstance(value, Bound) else value
 
 
 class Parent:

@@ -4,10 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import BindParameter, Select
 
 #: A row of the statement that a field is used in: its attributes are SQL expressions.
 RowOf = Any
+
+
+#: More arguments of a query function, by their names: what Python makes of the request's context and of the others
+#: before the statement runs, and its type.
+WorkedOut = Mapping[str, tuple[Callable[[Any, Mapping[str, Any]], Any], Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """The first row of a statement, or null.
-
-    `worked_out` are more arguments of the query function, by their names: what Python makes of the request's context
-    and the other arguments before the statement runs, and its type. See `scopes` for its `room`.
-    """
+    """The first row of a statement, or null. See `scopes` for its `room`."""
 
     of: Callable[..., Any]
-    worked_out: Mapping[str, tuple[Callable[[Any, Mapping[str, Any]], Any], Any]] = field(default_factory=dict)
+    worked_out: WorkedOut = field(default_factory=dict)
     room: int = 0
 
 
@@ -69,17 +70,22 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A connection: a statement (or Merged) without an order, and its sort key, never NULL: (key, descending)."""
+    """A connection: a statement (or Merged, or Chained) without an order, and its sort key, a time that is never NULL.
+
+    `order` says the key, and whether it descends.
+    """
 
     of: Callable[..., Any]
     order: Callable[..., tuple[Any, bool]]
+    worked_out: WorkedOut = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
     """Rows to be found by a key: a statement and the key's expression. Read by `Plan.keyed`."""
 
-    of: Callable[[Any], tuple[Any, Any]]
+    of: Callable[..., tuple[Any, Any]]
+    worked_out: WorkedOut = field(default_factory=dict)
 
 
 Source = Identity | Value | Computed | Part | One | Many | Page | Keyed
@@ -87,10 +93,28 @@ Source = Identity | Value | Computed | Part | One | Many | Page | Keyed
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The children of several parents, in one order: each parent is asked for its own newest."""
+    """The children of several parents, in one order: each parent is asked for its own newest.
+
+    `children` makes a statement of the children of a row of `parents`, each time with another entity.
+    """
 
     parents: Select[Any]
-    children: Select[Any]
+    children: Callable[[RowOf], Select[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chained:
+    """Rows of which an index orders only some, and which the sort key that the Page has would order all too slowly.
+
+    `whole` are all of them; `keyed` those that have a `key`, in the order of an index; `rest` those that have none, for
+    which the sort key is `last`, a constant time that comes after all keys. All three select the same entity.
+    """
+
+    whole: Select[Any]
+    keyed: Select[Any]
+    key: Any
+    rest: Select[Any]
+    last: BindParameter[Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from app.tables.channel import (
     FieldPatch,
 )
 from app.tables.consent import ChannelTopic, Confirmation, ConsentRecord, LedgerAct, Topic
-from app.tables.engagement import BounceType, Engagement, EngagementCount, EngagementKind
+from app.tables.engagement import DONE_TO_PERSON, BounceType, Engagement, EngagementCount, EngagementKind
 from app.tables.event import Fact, FactChannel, IdempotencyKey
 from app.tables.identity import (
     ClaimYield,
@@ -31,6 +31,7 @@ from app.tables.privacy import RemovedChannel, RemovedMerge, RemovedRecord, Supp
 from app.tables.profile import Profile
 
 __all__ = [
+    "DONE_TO_PERSON",
     "Account",
     "ApiKey",
     "BounceType",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -16,8 +17,9 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
+from app.tables import EngagementKind
 from tests.reading.evaluation import SPELLED, World, printed
-from tests.reading.values import TIMES, TOPICS
+from tests.reading.values import TEXTS, TIMES, TOPICS
 from tests.reading.world import Rows
 
 Make = Callable[[], Any]
@@ -35,7 +37,11 @@ SINCE = [
     "1999-01-01T00:00:00Z",
     "0001-01-01T00:00:00Z",
 ]
-FIELDS = [Enum("CREATED_AT"), Enum("UPDATED_AT")]
+FIELDS = [Enum("CREATED_AT"), Enum("UPDATED_AT"), Enum("LAST_ENGAGED_AT")]
+KINDS = [Enum(kind) for kind in EngagementKind]
+WITHIN = ["", "A", "PLAIN", "Quote", "%", "_", "\\", "👍", "\u0301", "E\nbREAK", "nowhere"]
+#: None of them reaches back to where something happened, for the clock goes on meanwhile.
+DURATIONS = ["PT0S", "PT28H", "P1DT5H", "PT29H10M1S", "P1W", "P999999999D"]
 DIRECTIONS = [Enum("ASC"), Enum("DESC")]
 #: Times to send at, or to know what held then; clocks go forward in New York, back on Lord Howe Island.
 AT = [
@@ -60,6 +66,18 @@ PLAIN: dict[str, list[Any]] = {
     "status": [*(Enum(name) for name in ("OPEN", "ACCEPTED", "REJECTED", "SUPERSEDED")), None],
     "withRetracted": [True, True, False],
 }
+#: What the members of the inputs of engagements may be, and their types; each may be null.
+MATCHES: dict[str, tuple[str, list[Any]]] = {
+    "channelKind": ("ChannelKind", PLAIN["kind"]),
+    "name": ("String", TEXTS),
+    "urlContains": ("String", [*WITHIN, None]),
+    "textContains": ("String", [*WITHIN, None]),
+    "after": ("DateTime", PLAIN["since"]),
+    "before": ("DateTime", PLAIN["since"]),
+    "withinLast": ("Duration", [*DURATIONS, None]),
+    "olderThan": ("Duration", [*DURATIONS, None]),
+}
+TIME_TESTS = ["after", "before", "withinLast", "olderThan"]
 #: The tables of the types that are not named after them.
 TABLES = {
     "AuditEntry": "fact",
@@ -70,6 +88,9 @@ TABLES = {
 }
 PAGING = {"first", "after", "last", "before"}
 NOWHERE = "0" * 32
+#: The sort keys of those who never did anything.
+FIRST_MOMENT = datetime(1, 1, 1, microsecond=1, tzinfo=UTC)
+LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59, 999998, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +118,9 @@ def choices(world: World, foreign: Rows) -> Choices:
     keyed = [(row["occurred_at"], row["id"].hex) for row in rows["engagement"]]
     keyed += [(channel["created_at"], channel["home_id"].hex) for channel in world.channels]
     keyed += [(row["created_at"], row["id"].hex) for row in rows["link_proposal"]]
+    keyed += [(at, channel["home_id"].hex) for channel in world.channels for at in (FIRST_MOMENT, LAST_MOMENT)]
+    acts = [(row["occurred_at"], world.members[row["channel_id"]]) for row in rows["engagement"]]
+    keyed += [(at, members[0]["home_id"].hex) for at, members in acts]
     keyed += [(row["at"], row["id"].hex) for row in rows["fact"]]
     keyed += [(at, digits) for at in TIMES for digits in (NOWHERE, "f" * 32)]
     return Choices(
@@ -168,6 +192,9 @@ class Arguments:
             "addresses": ("AddressPairInput!", ()),
             "profileIds": ("[ID!]!", ()),
             "proposalId": ("ID!", ()),
+            "kinds": ("[EngagementKind!]", ()),
+            "occurred": ("TimeTest", ()),
+            **MATCHES,
         }
         type_name, others = known[key]
         return self.given(type_name, lambda: self.one([value, *others]))
@@ -212,10 +239,20 @@ class Arguments:
                 return {name: self.one(by[name])}
             case "of":
                 return self.previewed()
+            case "where":
+                return self.meant()
             case "orderBy":
                 return {"field": self.one(FIELDS), "direction": self.one(DIRECTIONS)}
             case _:
                 return self.one(PLAIN[argument])
+
+    def meant(self) -> Any:
+        """Which engagements are meant: one or two conditions, so that some are left."""
+        found = {name: self.one(MATCHES[name][1]) for name in self.some(list(MATCHES), 0, 2)}
+        tests = {name: found.pop(name) for name in TIME_TESTS if name in found}
+        if self.one([True, False]):
+            found["kinds"] = self.one([None, self.some(KINDS, 0, 6), self.some(KINDS, 3, 9)])
+        return found | {"occurred": self.one([None, {}]) if self.seldom() else tests} if tests else found
 
     def previewed(self) -> Any:
         """What a link preview may be of."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.reading.world import Row, Rows
+from tests.reading.world import Row, Rows, counts_of
 
 
 def id_(digits: str) -> UUID:
@@ -44,6 +44,8 @@ def channel(number: int, kind: str, address: str, **more: Any) -> Row:
         "consent_head": None,
         "time_zones": "America/Los_Angeles" if kind == "SMS" else None,
         "suppressed_at": None,
+        "held_at": None,
+        "released_at": None,
     } | more
 
 
@@ -287,3 +289,4 @@ ROWS: Rows = {
         for place, channel in [(0, "c01"), (0, "c02"), (1, "c01"), (1, "c04"), (2, "c04"), (2, "c05")]
     ],
 }
+ROWS["engagement_count"] = counts_of(ROWS["engagement"])

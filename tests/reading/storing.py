@@ -29,6 +29,7 @@ INSERTS = {
     "merge": inserting(tables.Merge),
     "merge_channel": inserting(tables.MergeChannel),
     "engagement": inserting(tables.Engagement),
+    "engagement_count": inserting(tables.EngagementCount),
     "never_link": inserting(tables.NeverLink),
     "never_link_channel": inserting(tables.NeverLinkChannel),
     "link_proposal": inserting(tables.LinkProposal),

@@ -53,6 +53,7 @@ query Everything {
       merges { id survivor { id } absorbedId links { id } channels { id } undoneAt }
       engagementSummary { channelKind kind count firstAt lastAt }
       engagements(first: 250) { totalCount edges { cursor node { ...What } } }
+      since: engagementSummary(since: "2024-02-29T01:30:00Z") { channelKind kind count firstAt lastAt }
       auditLog(first: 250) { totalCount edges { cursor node { id at actor action detail } } }
     }
   }

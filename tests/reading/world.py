@@ -58,7 +58,19 @@ def population(seed: int) -> Rows:
         maker.fact()
     for channel in maker.rows["channel"]:
         maker.seal(channel)
+    maker.rows["engagement_count"] = counts_of(maker.rows["engagement"])
     return dict(maker.rows)
+
+
+def counts_of(engagements: list[Row]) -> list[Row]:
+    """What is kept of engagements: how many of a kind a channel has, and when the first and the last was."""
+    times: defaultdict[tuple[UUID, str], list[datetime]] = defaultdict(list)
+    for row in engagements:
+        times[row["channel_id"], row["kind"]].append(row["occurred_at"])
+    return [
+        {"channel_id": channel, "kind": kind, "count": len(found), "first_at": min(found), "last_at": max(found)}
+        for (channel, kind), found in times.items()
+    ]
 
 
 def shadow(rows: Rows) -> Rows:
@@ -71,6 +83,7 @@ def shadow(rows: Rows) -> Rows:
         "channel_topic": {"status": ConsentStatus.OPTED_OUT},
         "link": {"actor": "foreign", "detail": "foreign"},
         "merge": {"actor": "foreign", "reason": "foreign"},
+        "engagement_count": {"count": 666},
         "engagement": {"name": "foreign", "value": 666.0, "properties": {"foreign": True}},
         "never_link": {"actor": "foreign"},
         "link_proposal": {"actor": "foreign", "detail": "foreign", "resolved_by": "foreign"},
@@ -146,6 +159,8 @@ class Maker:
             consent_head=None,
             time_zones=self.one(ZONES) if kind is ChannelKind.SMS else None,
             suppressed_at=self.one([*[None] * 12, *TIMES[:2]]),
+            held_at=None,
+            released_at=None,
         )
 
     def _on_channel(self, channel: Row) -> None:

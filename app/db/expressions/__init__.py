@@ -12,10 +12,12 @@ from app.db.expressions.json import (
     text_members,
 )
 from app.db.expressions.listing import each_of, holds_one_of, one_of, one_of_texts
-from app.db.expressions.shaping import constant, in_order, outer
+from app.db.expressions.shaping import constant, in_order, outer, unindexed
+from app.db.expressions.texts import contains
 
 __all__ = [
     "constant",
+    "contains",
     "each_of",
     "empty_json",
     "holds_one_of",
@@ -31,4 +33,5 @@ __all__ = [
     "text_at",
     "text_member",
     "text_members",
+    "unindexed",
 ]

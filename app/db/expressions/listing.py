@@ -77,9 +77,9 @@ class one_of_texts(one_of):  # noqa: N801
 
     inherit_cache = False
 
-    def __init__(self, column: Any, texts: str) -> None:
+    def __init__(self, column: Any, texts: str | BindParameter[Any]) -> None:
         self.column = column
-        self.ids = bindparam(texts, type_=_Texts())
+        self.ids = bindparam(texts if isinstance(texts, str) else texts.key, type_=_Texts())
 
 
 @compiles(one_of_texts, "sqlite")

@@ -34,6 +34,30 @@ def _outer(element: outer, compiler: SQLCompiler, **_: Any) -> str:
     return compiler.process(element.column)
 
 
+class unindexed(ColumnElement[Any]):  # noqa: N801
+    """A column that only tells rows apart: SQLite takes no index for it. PostgreSQL, which has statistics, decides."""
+
+    inherit_cache = False
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+        self.type = column.type
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return list(self.column._from_objects)
+
+
+@compiles(unindexed)
+def _unindexed(element: unindexed, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.column, **kw)
+
+
+@compiles(unindexed, "sqlite")
+def _unindexed_sqlite(element: unindexed, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"+{compiler.process(element.column, **kw)}"
+
+
 class _InThisOrder(Join):
     inherit_cache = True
 

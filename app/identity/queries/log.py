@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 
 from app.db import entity
 from app.db.expressions import outer
@@ -12,17 +12,19 @@ from app.tables import Channel, Fact, FactChannel
 
 def of_profile(profile: Any) -> Merged:
     """The facts about any of the profile's channels, each once: by the first of its channels there."""
-    channel, fact = entity(Channel), entity(FactChannel)
-    same, beside = entity(FactChannel), entity(Channel)
+    channel = entity(Channel)
+    return Merged(select(channel).where(channel.profile_id == profile.id), _first_about)
+
+
+def _first_about(channel: Any) -> Select[Any]:
+    """The facts about a channel, but for those about another channel of its profile that comes before it there."""
+    fact, same, beside = entity(FactChannel), entity(FactChannel), entity(Channel)
     by_another = (
         select(same.id)
         .join(beside, beside.id == same.channel_id)
         .where(same.id == fact.id, same.channel_id < fact.channel_id, beside.profile_id == outer(channel.profile_id))
     )
-    return Merged(
-        parents=select(channel).where(channel.profile_id == profile.id),
-        children=select(fact).where(fact.channel_id == channel.id, ~exists(by_another)),
-    )
+    return select(fact).where(fact.channel_id == channel.id, ~exists(by_another))
 
 
 def newest_first(fact: Any, **_: Any) -> tuple[Any, bool]:

@@ -14,11 +14,6 @@ from app.tables import Channel, ChannelKind, ChannelWord, Profile
 AFTER_ALL = "\U0010ffff"  # sorts after whatever a word goes on with
 
 
-def every(_: object, **__: Any) -> Select[Any]:
-    """Every profile of the account."""
-    return select(entity(Profile))
-
-
 def by_words(count: int) -> Callable[..., Select[Any]]:
     """The profiles in which each of so many words begins a word of a name or an address; see `words_asked`."""
 

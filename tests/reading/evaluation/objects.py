@@ -59,7 +59,7 @@ def json(value: Any) -> Json | None:
 
 def printed(at: datetime | None) -> str | None:
     """A moment as the API prints it: in UTC, six digits, Z."""
-    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return None if at is None else at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def age(channel: Row) -> tuple[datetime, UUID]:

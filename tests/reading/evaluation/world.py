@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,12 @@ from tests.reading.evaluation.holding import Holding
 from tests.reading.evaluation.objects import Object, by_id
 from tests.reading.evaluation.pages import Item, connection
 from tests.reading.world import Row
+
+#: The sort key of those who never did anything: they come last.
+NEVER = {
+    "DESC": datetime(1, 1, 1, microsecond=1, tzinfo=UTC),
+    "ASC": datetime(9999, 12, 31, 23, 59, 59, 999998, tzinfo=UTC),
+}
 
 
 @dataclass
@@ -42,6 +49,7 @@ class World(Holding):
             "nodes": lambda _, ids: [self.node(id) for id in ids],
             "profile": lambda _, by: self.found(by),
             "profiles": self.listed,
+            "engagements": lambda _, **given: engagements.timeline(self, self.channels, **given),
             "linkProposals": lambda _, **given: linking.proposals(self, **given),
             "linkPreview": lambda _, of: previewing.preview(self, of),
         }
@@ -93,9 +101,11 @@ class World(Holding):
     def listed(self, _: Any, search: str | None = None, orderBy: Any = None, **paging: Any) -> Object:  # noqa: N803
         """The list of profiles."""
         order = orderBy or {"field": "CREATED_AT", "direction": "DESC"}
-        key = {"CREATED_AT": profiles.created_at, "UPDATED_AT": profiles.updated_at}[order["field"]]
+        keys = {"CREATED_AT": profiles.created_at, "UPDATED_AT": profiles.updated_at}
+        key = keys.get(order["field"], engagements.last_engaged)
+        never = NEVER[order["direction"]]
         items = [
-            Item(key(self, members), members[0]["home_id"], profiles.profile(self, members))
+            Item(key(self, members) or never, members[0]["home_id"], profiles.profile(self, members))
             for members in self.profiles
             if all(self.has_word(members, word) for word in asked_words(search or ""))
         ]

@@ -35,15 +35,15 @@ SELECT '{"auditLog":' || (
       SELECT anon_3.id AS id, anon_3.at AS at
       FROM channel AS channel_1
       JOIN LATERAL (
-        SELECT fact_channel_1.id AS id, fact_channel_1.at AS at, fact_channel_1.at AS sorted_by, fact_channel_1.id AS sorted_id
-        FROM fact_channel AS fact_channel_1
-        WHERE fact_channel_1.channel_id = channel_1.id AND NOT (EXISTS (
-          SELECT fact_channel_2.id
-          FROM fact_channel AS fact_channel_2
-          JOIN channel AS channel_2 ON channel_2.id = fact_channel_2.channel_id
-          WHERE fact_channel_2.id = fact_channel_1.id AND fact_channel_2.channel_id < fact_channel_1.channel_id AND channel_2.profile_id = channel_1.profile_id AND fact_channel_2.account_id = $1::INTEGER AND channel_2.account_id = $1::INTEGER
-        )) AND (fact_channel_1.at, fact_channel_1.id) < ($3::TIMESTAMP WITH TIME ZONE, $4::UUID) AND fact_channel_1.account_id = $1::INTEGER
-        ORDER BY fact_channel_1.at DESC, fact_channel_1.id DESC
+        SELECT fact_channel_3.id AS id, fact_channel_3.at AS at, fact_channel_3.at AS sorted_by, fact_channel_3.id AS sorted_id
+        FROM fact_channel AS fact_channel_3
+        WHERE fact_channel_3.channel_id = channel_1.id AND NOT (EXISTS (
+          SELECT fact_channel_4.id
+          FROM fact_channel AS fact_channel_4
+          JOIN channel AS channel_3 ON channel_3.id = fact_channel_4.channel_id
+          WHERE fact_channel_4.id = fact_channel_3.id AND fact_channel_4.channel_id < fact_channel_3.channel_id AND channel_3.profile_id = channel_1.profile_id AND fact_channel_4.account_id = $1::INTEGER AND channel_3.account_id = $1::INTEGER
+        )) AND (fact_channel_3.at, fact_channel_3.id) < ($3::TIMESTAMP WITH TIME ZONE, $4::UUID) AND fact_channel_3.account_id = $1::INTEGER
+        ORDER BY fact_channel_3.at DESC, fact_channel_3.id DESC
         LIMIT $2::INTEGER + $5::INTEGER
       ) AS anon_3 ON true
       WHERE channel_1.profile_id = profile_1.id AND channel_1.account_id = $1::INTEGER
@@ -52,9 +52,9 @@ SELECT '{"auditLog":' || (
     ) AS anon_2
   ) AS page_1
 ) || '}' AS json
-FROM channel AS channel_3
-JOIN profile AS profile_1 ON profile_1.id = channel_3.profile_id
-WHERE channel_3.home_id = $6::UUID AND channel_3.account_id = $1::INTEGER AND profile_1.account_id = $1::INTEGER
+FROM channel AS channel_4
+JOIN profile AS profile_1 ON profile_1.id = channel_4.profile_id
+WHERE channel_4.home_id = $6::UUID AND channel_4.account_id = $1::INTEGER AND profile_1.account_id = $1::INTEGER
 LIMIT $7::INTEGER
 
 -- $1 = the account

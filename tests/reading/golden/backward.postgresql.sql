@@ -30,10 +30,10 @@ SELECT '{"totalCount":' || CAST((
         SELECT anon_6.id AS id, anon_6.occurred_at AS occurred_at
         FROM channel AS channel_1
         JOIN LATERAL (
-          SELECT engagement_1.id AS id, engagement_1.occurred_at AS occurred_at, engagement_1.occurred_at AS sorted_by, engagement_1.id AS sorted_id
-          FROM engagement AS engagement_1
-          WHERE engagement_1.channel_id = channel_1.id AND engagement_1.account_id = $1::INTEGER
-          ORDER BY engagement_1.occurred_at ASC, engagement_1.id ASC
+          SELECT engagement_2.id AS id, engagement_2.occurred_at AS occurred_at, engagement_2.occurred_at AS sorted_by, engagement_2.id AS sorted_id
+          FROM engagement AS engagement_2
+          WHERE engagement_2.channel_id = channel_1.id AND engagement_2.account_id = $1::INTEGER
+          ORDER BY engagement_2.occurred_at ASC, engagement_2.id ASC
           LIMIT $5::INTEGER + $6::INTEGER
         ) AS anon_6 ON true
         WHERE channel_1.profile_id = page_1."id" AND channel_1.account_id = $1::INTEGER

@@ -33,21 +33,36 @@ SELECT '{"id":"profile_' || lower(hex(profile_1.id)) ||
     SELECT engagement_1.id AS id, engagement_1.kind AS kind, engagement_1.occurred_at AS occurred_at, engagement_1.channel_id AS channel_id, engagement_1.value AS value, engagement_1.properties AS properties
     FROM channel AS channel_3
     CROSS JOIN engagement AS engagement_1 ON 1 = 1
-    WHERE engagement_1.channel_id = channel_3.id AND channel_3.profile_id = profile_1.id AND channel_3.account_id = ?6 AND engagement_1.account_id = ?7
+    WHERE engagement_1.channel_id = channel_3.id AND channel_3.profile_id = profile_1.id AND (engagement_1.occurred_at, engagement_1.id) >= (
+      SELECT anon_3."key", anon_3.id
+      FROM (
+        SELECT engagement_2.occurred_at AS "key", engagement_2.id AS id
+        FROM engagement AS engagement_2
+        WHERE engagement_2.channel_id = channel_3.id AND engagement_2.account_id = ?6
+        ORDER BY engagement_2.occurred_at DESC, engagement_2.id DESC
+        LIMIT ?7 OFFSET ?8
+      ) AS anon_3
+      ORDER BY anon_3."key" ASC, anon_3.id ASC
+      LIMIT ?9 OFFSET ?10
+    ) AND channel_3.account_id = ?11 AND engagement_1.account_id = ?12
     ORDER BY engagement_1.occurred_at DESC, engagement_1.id DESC
-    LIMIT ?8 OFFSET ?9
+    LIMIT ?13 OFFSET ?14
   ) AS page_1
 ) || '}' AS json
 FROM channel AS channel_4
 CROSS JOIN profile AS profile_1 ON profile_1.id = channel_4.profile_id
-WHERE channel_4.home_id = ?10 AND channel_4.account_id = ?11 AND profile_1.account_id = ?12
-LIMIT ?13 OFFSET ?14
+WHERE channel_4.home_id = ?15 AND channel_4.account_id = ?16 AND profile_1.account_id = ?17
+LIMIT ?18 OFFSET ?19
 
--- ?1, ?2, ?3, ?6, ?7, ?11, ?12 = the account
+-- ?1, ?2, ?3, ?6, ?11, ?12, ?16, ?17 = the account
 -- ?4 = 1
 -- ?5 = 0
--- ?8 = 20
--- ?9 = 0
--- ?10 = x'01890a5d000070008000000000000001'
--- ?13 = 1
+-- ?7 = 20
+-- ?8 = 0
+-- ?9 = 1
+-- ?10 = 0
+-- ?13 = 20
 -- ?14 = 0
+-- ?15 = x'01890a5d000070008000000000000001'
+-- ?18 = 1
+-- ?19 = 0

@@ -1,13 +1,13 @@
-"""The timelines of a profile and of a channel."""
+"""The timelines of an account, a profile and a channel."""
 
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, String, func, select
+from sqlalchemy import Select, String, select
 
 from app.db import entity, param, selecting
 from app.db.expressions import each_of, in_order
+from app.engagement.queries.matching import Match, channel_kind, matching
 from app.reading import Merged
 from app.tables import Channel, Engagement, Profile
 
@@ -41,19 +41,32 @@ def by_ids(payload: Any) -> Select[Any]:
     return found.order_by(engagement.id)
 
 
-def of_profile(profile: Any) -> Merged:
+def of_profile(profile: Any, where: Match | None = None, since: Any = None, until: Any = None) -> Merged:
     """What happened on any of the profile's channels."""
-    channel, engagement = entity(Channel), entity(Engagement)
-    return Merged(
-        parents=select(channel).where(channel.profile_id == profile.id),
-        children=select(engagement).where(engagement.channel_id == channel.id),
-    )
+    channel, kind = entity(Channel), channel_kind(where)
+    parents = select(channel).where(channel.profile_id == profile.id)
+
+    def children(channel: Any) -> Select[Any]:
+        engagement = entity(Engagement)
+        found = select(engagement).where(engagement.channel_id == channel.id)
+        return found.where(*matching(engagement, where, since=since, until=until))
+
+    return Merged(parents if kind is None else parents.where(channel.kind == kind), children)
 
 
-def of_channel(channel: Any) -> Select[Any]:
+def of_channel(channel: Any, where: Match | None = None, since: Any = None, until: Any = None) -> Select[Any]:
     """What happened on the channel."""
-    engagement = entity(Engagement)
-    return select(engagement).where(engagement.channel_id == channel.id)
+    engagement, kind = entity(Engagement), channel_kind(where)
+    found = select(engagement).where(engagement.channel_id == channel.id)
+    found = found.where(*matching(engagement, where, since=since, until=until))
+    return found if kind is None else found.where(channel.kind == kind)
+
+
+def of_account(_: object, where: Match | None = None, since: Any = None, until: Any = None) -> Select[Any]:
+    """What happened on any channel of the account."""
+    engagement, kind = entity(Engagement), channel_kind(where)
+    found = select(engagement).where(*matching(engagement, where, since=since, until=until))
+    return found if kind is None else found.where(kind_of_channel(engagement) == kind)
 
 
 def newest_first(engagement: Any, **_: Any) -> tuple[Any, bool]:
@@ -78,22 +91,3 @@ def profile_of(engagement: Any) -> Select[Any]:
     profile, channel = entity(Profile), entity(Channel)
     found = select(profile).select_from(in_order(channel, profile, profile.id == channel.profile_id))
     return found.where(channel.id == engagement.channel_id)
-
-
-def counted(profile: Any, since: datetime | None = None) -> Select[Any]:
-    """How often each kind of thing happened on each kind of channel, and when first and last."""
-    channel, engagement = entity(Channel), entity(Engagement)
-    found = (
-        select(
-            channel.kind.label("channel_kind"),
-            engagement.kind.label("kind"),
-            func.count().label("count"),
-            func.min(engagement.occurred_at).label("first_at"),
-            func.max(engagement.occurred_at).label("last_at"),
-        )
-        .select_from(in_order(channel, engagement, engagement.channel_id == channel.id))
-        .where(channel.profile_id == profile.id)
-        .group_by(channel.kind, engagement.kind)
-        .order_by(channel.kind, engagement.kind)
-    )
-    return found if since is None else found.where(engagement.occurred_at >= since)

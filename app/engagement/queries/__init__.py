@@ -1,0 +1,36 @@
+"""What happened: timelines (`timelines`), which of it is meant (`matching`), and how often (`counts`)."""
+
+from app.engagement.queries.counts import counted
+from app.engagement.queries.matching import CUT_OFFS, Match, channel_kind, matching
+from app.engagement.queries.timelines import (
+    BY_EXTERNAL_ID,
+    Recorded,
+    by_id,
+    by_ids,
+    channel_of,
+    kind_of_channel,
+    newest_first,
+    of_account,
+    of_channel,
+    of_profile,
+    profile_of,
+)
+
+__all__ = [
+    "BY_EXTERNAL_ID",
+    "CUT_OFFS",
+    "Match",
+    "Recorded",
+    "by_id",
+    "by_ids",
+    "channel_kind",
+    "channel_of",
+    "counted",
+    "kind_of_channel",
+    "matching",
+    "newest_first",
+    "of_account",
+    "of_channel",
+    "of_profile",
+    "profile_of",
+]

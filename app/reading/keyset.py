@@ -1,0 +1,81 @@
+"""Keysets: between which rows a page lies, by the sort keys and ids that cursors name."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, tuple_
+
+from app.reading.errors import ForeignCursor
+from app.reading.scopes import entity_of
+from app.reading.sources import Bound, Page, Request
+
+PRINTED = "%Y-%m-%dT%H:%M:%S.%fZ"  # how times are printed, in cursors too
+Mark = tuple[datetime, UUID]
+
+
+class Keyset:
+    """The order of a list, the cursors between which a page of it lies, and the end that the page is read from."""
+
+    def __init__(
+        self, compiler: Any, source: Page, given: Mapping[str, Any], arguments: Mapping[str, Any], entity: Any
+    ) -> None:
+        self.after, self.before = given.get("after"), given.get("before")
+        self.backward = given.get("last") is not None
+        self.descending = source.order(entity, **arguments)[1]
+        self._compiler, self._source, self._arguments = compiler, source, arguments
+
+    def key(self, row: Any) -> Any:
+        """The sort key of a row."""
+        return self._source.order(row, **self._arguments)[0]
+
+    def directed(self, *columns: Any, back: bool = False) -> list[Any]:
+        """The columns in the direction in which the page is read, or back."""
+        ascending = (self.descending == self.backward) != back
+        return [c.asc() if ascending else c.desc() for c in columns]
+
+    def limited(self, statement: Select[Any], limit: Any) -> Select[Any]:
+        """The first rows between the cursors."""
+        row = entity_of(statement)
+        place = self.key(row), row.id
+        between = (self.beyond(place, *cursor) for cursor in self.cursors())
+        return statement.where(*between).order_by(*self.directed(*place)).limit(limit)
+
+    def cursors(self) -> list[tuple[Bound, str, bool]]:
+        """The cursors that were given: each with its name, and whether what comes after it is meant."""
+        both = ((self.after, "after", True), (self.before, "before", False))
+        return [(cursor, name, later) for cursor, name, later in both if cursor is not None]
+
+    def beyond(self, place: tuple[Any, Any], cursor: Bound, name: str, later: bool, *, itself: bool = False) -> Any:
+        """Only rows later in the order than the cursor or earlier; with `itself`, the cursor's own row as well.
+
+        `place` are the sort key and the id of the rows.
+        """
+        mine = tuple_(*place)
+        mark = tuple_(*(self.marked(cursor, name, lambda mark, n=n: mark[n], c.type) for n, c in enumerate(place)))  # type: ignore[misc]
+        return compared(mine, mark, smaller=later == self.descending, itself=itself)
+
+    def marked(self, cursor: Bound, name: str, of: Callable[[Mark], Any], type_: Any) -> Any:
+        """Something of what the cursor holds, bound."""
+
+        def getter(request: Request) -> Any:
+            return of(mark(cursor.get(request), name))
+
+        return self._compiler.bind(getter, type_)
+
+
+def compared(one: Any, other: Any, *, smaller: bool, itself: bool) -> Any:
+    """One is smaller than the other or larger; with `itself`, it may be the same."""
+    if smaller:
+        return one <= other if itself else one < other
+    return one >= other if itself else one > other
+
+
+def mark(cursor: Any, name: str) -> Mark:
+    """The sort key and the id that a cursor holds. Raises ForeignCursor."""
+    try:
+        key, _, digits = str(cursor).rpartition("~")
+        return datetime.strptime(key, PRINTED).replace(tzinfo=UTC), UUID(hex=digits)
+    except ValueError:
+        raise ForeignCursor(name) from None
