@@ -11,6 +11,7 @@ from app import demo, migrations, worker
 from app.cli.common import DatabaseUrl, app, chosen, complaints, fail, run_to_end, with_database
 from app.db import sqlite_path
 from app.settings import Settings
+from app.web.graphql.protocol import MOST_BYTES
 
 
 @app.command()
@@ -42,6 +43,8 @@ def serve(
         server_header=False,
         log_level="warning",
         timeout_graceful_shutdown=settings.shutdown_seconds,
+        ws_max_size=MOST_BYTES,
+        ws_per_message_deflate=False,  # it would be done anew for each of those who follow the same
     )
 
 

@@ -11,6 +11,7 @@ from app.web.requests import HttpError
 
 PROTOCOL = "graphql-transport-ws"
 MOST_CHARACTERS = 1_000_000
+MOST_BYTES = 4 * MOST_CHARACTERS  # in UTF-8: larger ones are not even taken in
 LONGEST_ID = 200
 LONGEST_REASON = 123  # bytes (RFC 6455, 5.5)
 FAULT = 1011
