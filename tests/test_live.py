@@ -157,7 +157,10 @@ async def test_what_one_process_records_another_tells(client: Client, served: Se
         pytest.skip("SQLite serves one process")
     ann = await channel(client)
     settings = {"TANDEM_DATABASE_URL": served.database._url, "TANDEM_DEVELOPMENT": "false"}  # type: ignore[attr-defined]
-    async with serving(tmp_path, **settings) as other, asyncio.timeout(3 * SOON):
-        async with following(other.url, client.key) as told:
-            [id] = await record(client, ann, "here")
-            assert await told.event() == {"id": id, "name": "here"}
+    async with (
+        asyncio.timeout(3 * SOON),
+        serving(tmp_path, **settings) as other,
+        following(other.url, client.key) as told,
+    ):
+        [id] = await record(client, ann, "here")
+        assert await told.event() == {"id": id, "name": "here"}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -58,23 +59,21 @@ async def test_a_lost_line_to_the_database_ends_subscriptions_and_new_ones_are_t
 
 
 async def test_a_server_that_stops_says_so_at_once_and_ends_well(tmp_path: Path) -> None:
-    async with asyncio.timeout(3 * SOON), httpx.AsyncClient(timeout=30) as http:
+    async with asyncio.timeout(3 * SOON), AsyncExitStack() as stack:
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
         async with serving(tmp_path) as process:
-            socket = following(process.url, process.key)
-            told = await socket.__aenter__()
-            silent = dialled(process.url)
-            greeting = await silent.__aenter__()
+            told = await stack.enter_async_context(following(process.url, process.key))
+            greeting = await stack.enter_async_context(dialled(process.url))
             headers = {"authorization": f"Bearer {process.key}", "accept": "text/event-stream"}
-            request = http.build_request("POST", f"{process.url}/graphql", json={"query": FOLLOW}, headers=headers)
-            response = await http.send(request, stream=True)
-            events = Events(response, response.aiter_lines())
+            streaming = http.stream("POST", f"{process.url}/graphql", json={"query": FOLLOW}, headers=headers)
+            response = await stack.enter_async_context(streaming)
             began = monotonic()
         assert monotonic() - began < 5
         assert [(await each.closed())[0] for each in (told, greeting)] == [1001, 1001]
+        events = Events(response, response.aiter_lines())
         type_, last = await events.next()
         assert (type_, last["errors"][0]["extensions"]["code"]) == ("next", "OVERLOADED")
         assert await events.next() == ("complete", None)
-        await response.aclose()
 
 
 async def test_whatever_is_sent_the_log_has_a_line_and_no_traceback(tmp_path: Path) -> None:
