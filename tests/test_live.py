@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 
 from app import acts
@@ -152,7 +153,15 @@ async def test_a_key_must_be_allowed_to_read_and_ends_what_it_follows_when_revok
         assert await told.closed() == (4403, "Forbidden")
 
 
-async def test_what_one_process_records_another_tells(client: Client, served: Served, tmp_path: Path) -> None:
+async def test_changed_settings_of_the_account_end_what_was_begun_under_others(client: Client, served: Served) -> None:
+    async with following(served.url, client.key) as told, asyncio.timeout(SOON):
+        guards = partial(operations.set_guards, max_channels_per_kind=3, placeholder_patterns=[], role_patterns=[])
+        await served.database.write(client.account.account_id, guards)
+        code, reason = await told.closed()
+    assert (code, reason.partition(".")[0]) == (1012, "The key's rights or the account's settings changed")
+
+
+async def test_what_any_process_records_all_tell_in_one_order(client: Client, served: Served, tmp_path: Path) -> None:
     if served.database.dialect == "sqlite":
         pytest.skip("SQLite serves one process")
     ann = await channel(client)
@@ -160,7 +169,14 @@ async def test_what_one_process_records_another_tells(client: Client, served: Se
     async with (
         asyncio.timeout(3 * SOON),
         serving(tmp_path, **settings) as other,
-        following(other.url, client.key) as told,
+        following(other.url, client.key) as there,
+        following(served.url, client.key) as here,
+        httpx.AsyncClient(base_url=other.url, timeout=30) as http,
     ):
-        [id] = await record(client, ann, "here")
-        assert await told.event() == {"id": id, "name": "here"}
+        beside = Client(http, client.key, client.account)
+        names = [[f"{n}.{each}" for each in range(5)] for n in range(20)]
+        work = (record((client, beside)[n % 2], ann, *some) for n, some in enumerate(names))
+        recorded = await asyncio.gather(*work)
+        told = [[(await line.event())["id"] for _ in range(100)] for line in (here, there)]
+    assert told[0] == told[1]
+    assert sorted(told[0]) == sorted(id for ids in recorded for id in ids)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from contextlib import AsyncExitStack
 from pathlib import Path
 from time import monotonic
@@ -14,9 +15,10 @@ import pytest
 from tests.browsing import Served as Process
 from tests.browsing import serving
 from tests.client import Client, Served
-from tests.following import FOLLOW, SOON, Events, channel, dialled, following, line, record
+from tests.following import FOLLOW, RECORD, SOON, Events, channel, dialled, following, line, record
 
-LONG = "x" * 15_000
+LONG = bool(os.environ.get("TANDEM_LONG"))
+LONG_TEXT = "x" * 15_000
 LARGE = "subscription { engagementRecorded { a: properties b: properties c: properties d: properties } }"
 LISTENING = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN \"tandem\"' OR query LIKE 'LISTEN%'"
@@ -33,7 +35,7 @@ async def test_a_slow_reader_is_dropped_and_the_others_go_on(client: Client, ser
         await slow.ask(LARGE)
         names = [f"{number}" for number in range(400)]
         for start in (0, 200):
-            await record(client, ann, *names[start : start + 200], properties={"long": LONG})
+            await record(client, ann, *names[start : start + 200], properties={"long": LONG_TEXT})
         assert [(await quick.event())["name"] for _ in names] == names
         code, reason = await slow.closed()
         assert (code, reason.partition(".")[0]) == (1013, "Too slow a reader")
@@ -74,6 +76,29 @@ async def test_a_server_that_stops_says_so_at_once_and_ends_well(tmp_path: Path)
         type_, last = await events.next()
         assert (type_, last["errors"][0]["extensions"]["code"]) == ("next", "OVERLOADED")
         assert await events.next() == ("complete", None)
+
+
+@pytest.mark.skipif(not LONG, reason="it takes as long as a client may take nothing")
+async def test_a_client_that_takes_nothing_is_cut_off(tmp_path: Path) -> None:
+    async with asyncio.timeout(6 * SOON), AsyncExitStack() as stack:
+        process = await stack.enter_async_context(serving(tmp_path))
+        http = await stack.enter_async_context(httpx.AsyncClient(base_url=process.url, timeout=30))
+        headers = {"authorization": f"Bearer {process.key}"}
+        follow = {"query": "subscription { engagementRecorded { a: properties b: properties c: properties } }"}
+        request = http.build_request(
+            "POST", "/graphql", json=follow, headers={**headers, "accept": "text/event-stream"}
+        )
+        response = await http.send(request, stream=True)
+        add = 'mutation { addEmailContact(input: {emailAddress: "zoe@example.com"}) { profile { id } } }'
+        await http.post("/graphql", json={"query": add}, headers=headers)
+        what = {"contact": {"emailAddress": "zoe@example.com"}, "kind": "CUSTOM", "properties": {"long": LONG_TEXT}}
+        for _ in range(5):
+            variables = {"engagements": [what | {"name": "more"}] * 100}
+            answer = await http.post("/graphql", json={"query": RECORD, "variables": variables}, headers=headers)
+            assert answer.json()["data"]["recordEngagements"]["userErrors"] == []
+        await asyncio.sleep(15)
+        with pytest.raises(httpx.TransportError):
+            await response.aread()
 
 
 async def test_whatever_is_sent_the_log_has_a_line_and_no_traceback(tmp_path: Path) -> None:

@@ -73,7 +73,8 @@ class Feed:
             self._listening = asyncio.create_task(self._listen())
         try:
             async with asyncio.timeout(LINE_SECONDS):
-                await self._hearing.wait()
+                while not self._hearing.is_set():  # who waited may be woken after the line was lost again
+                    await self._hearing.wait()
         except TimeoutError:
             raise NotHeard from None
 
