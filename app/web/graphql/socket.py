@@ -83,6 +83,11 @@ class Socket:
         if not self._ending.done():
             self._ending.set_result(closing)
 
+    def _fail(self, error: Exception) -> None:
+        """Ends the connection for a fault of ours."""
+        masked(error, self._noted.request_id)
+        self._end(Closing(FAULT, "Something went wrong on our side."))
+
     def _greet_or_go(self) -> None:
         if self.caller is None:
             self._end(Closing(4408, "Connection initialisation timeout"))
@@ -106,8 +111,7 @@ class Socket:
         except Closing as closing:
             self._end(closing)
         except Exception as error:
-            masked(error, self._noted.request_id)
-            self._end(Closing(FAULT, "Something went wrong on our side."))
+            self._fail(error)
 
     async def _take(self, message: dict[str, Any]) -> None:
         take: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
@@ -218,6 +222,8 @@ class Socket:
                 self.end(error)
             else:
                 await self._refuse(id, [errors.of_request(error)])
+        except Exception as error:
+            self._fail(error)
         finally:
             in_force.set()
 
