@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.signing import Signer
 from app.web import graphiql, health
 from app.web.edge import Edge
+from app.web.engagements import Engagements
 from app.web.graphql import Executing, GraphQL
 from app.web.pages import behind_links
 from app.web.webhooks import Sms
@@ -110,6 +111,7 @@ def told_to_stop(stop: Callable[[], None]) -> Iterator[None]:
 def pages(database: Database, *, secret: bytes, signer: Signer) -> list[Route]:
     """Everything that is served beside the API."""
     return [
+        Route("/engagements", Engagements(database, now=acts.now, secret=secret)),
         Route("/webhooks/sms/{account}", Sms(database, now=acts.now, secret=secret, public_url=signer.public_url)),
         *behind_links(database, now=acts.now, secret=secret, signer=signer),
         Route("/graphiql/{name}", graphiql.asset),

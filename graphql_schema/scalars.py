@@ -3,20 +3,19 @@
 import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NewType
 
 import strawberry
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
-from app.db.types import printed
+from app.channels.rules import LONGEST_EMAIL, LONGEST_PHONE
+from app.db.types import parsed_time, printed
 from app.errors import BadInput
 
 EmailAddress = NewType("EmailAddress", str)
 PhoneNumber = NewType("PhoneNumber", str)
-LONGEST_EMAIL = 320
-LONGEST_PHONE = 64
 #: ISO 8601, as RFC 3339 (appendix A) has it; as there, not every designator must be there, and weeks go with all.
 DURATION = re.compile(
     r"P(?=\d|T\d)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
@@ -24,20 +23,6 @@ DURATION = re.compile(
     re.ASCII,
 )
 CALENDAR = re.compile(r"P(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T.*)?", re.ASCII)
-
-
-def parsed_time(value: Any) -> datetime:
-    """A moment in UTC. Raises BadInput for what is no time, has no offset, or is none in UTC."""
-    try:
-        found = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise BadInput(f"A DateTime is written as 2026-01-31T09:30:00Z (RFC 3339), not {value!r:.60}.") from None
-    if found.tzinfo is None:
-        raise BadInput(f"The DateTime {value!r:.60} says no offset from UTC; end it with Z or, say, +02:00.")
-    try:
-        return found.astimezone(UTC)
-    except OverflowError:
-        raise BadInput(f"The DateTime {value!r:.60} lies, in UTC, outside of the years 1 to 9999.") from None
 
 
 def parsed_duration(value: Any) -> timedelta:

@@ -12,13 +12,13 @@ from app.consent import operations as consent
 from app.consent.rules.evidence import Given
 from app.db import Database, Insertion, Writer
 from app.delivery.operations import queue
+from app.engagement.operations import Entry, append
 from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Submitted, judged
 from app.ids import parsed
 from app.tables import (
     ChannelKind,
     Confirmation,
-    Engagement,
     EngagementKind,
     IntakeMethod,
     LedgerAct,
@@ -29,7 +29,7 @@ from app.tables import (
 from tests.client import ADD_SMS, Client
 from tests.deciding import merge, undo
 
-INTO_ENGAGEMENTS, INTO_TOPICS, INTO_CONFIRMATIONS = Insertion(Engagement), Insertion(Topic), Insertion(Confirmation)
+INTO_TOPICS, INTO_CONFIRMATIONS = Insertion(Topic), Insertion(Confirmation)
 DELETE = """
 mutation Delete($input: DeleteProfileInput!) {
   deleteProfile(input: $input) { deletedId userErrors { code field message } }
@@ -154,28 +154,17 @@ async def _hang(writer: Writer, *, ids: list[UUID], person: Person, act: Act) ->
     more: dict[str, Any] = {"claims": [], "asked_at": act.at, "expires_at": act.at, "confirmed_at": None}
     writer.insert(INTO_CONFIRMATIONS, id=act.new_id(), channel_id=email, record_id=record_id, **more)
     for kind in (EngagementKind.CLICK, EngagementKind.CLICK, EngagementKind.RESPONSE):
-        _engage(writer, email, kind, person, act)
+        await _engage(writer, email, kind, person, act)
     purpose = MessagePurpose.TRANSACTIONAL
     due: dict[str, Any] = {"due_at": act.at.replace(year=act.at.year + 1), "act": act}
     queue(writer, channel_id=email, purpose=purpose, subject=person.word(), body=f"Dear {person.word()}", **due)
 
 
-def _engage(writer: Writer, channel_id: UUID, kind: EngagementKind, person: Person, act: Act) -> None:
-    writer.insert(
-        INTO_ENGAGEMENTS,
-        id=act.new_id(),
-        channel_id=channel_id,
-        kind=kind,
-        occurred_at=act.at,
-        recorded_at=act.at,
-        external_id=person.word(),
-        name=person.word(),
-        url=f"https://shop.example.com/?who={person.word()}",
-        text=person.word(),
-        value=0.1 + 0.2,
-        bounce_type=None,
-        properties={"seen": person.word()},
-    )
+async def _engage(writer: Writer, channel_id: UUID, kind: EngagementKind, person: Person, act: Act) -> None:
+    said: dict[str, Any] = {"external_id": person.word(), "name": person.word(), "text": person.word()}
+    url = f"https://shop.example.com/?who={person.word()}"
+    entry = Entry(channel_id, kind, act.at, **said, url=url, value=0.1 + 0.2, properties={"seen": person.word()})
+    await append(writer, entries=[entry], act=act)
 
 
 def uuid(id: str) -> UUID:

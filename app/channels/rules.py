@@ -30,6 +30,8 @@ LARGEST_INTEGER = 2**53  # what JavaScript, and so JSON between programs, holds 
 MOST_TAGS = 100
 LONGEST_TAG = 100
 LONGEST_WORD = 64
+LONGEST_EMAIL = 320  # 64 and 255 bytes about the @ (RFC 5321, 4.5.3.1)
+LONGEST_PHONE = 64
 RESERVED = frozenset(
     [
         "email_address",

@@ -10,6 +10,7 @@ from app.cli.common import DatabaseUrl, Json, app, chosen, console, run_to_end, 
 from app.cli.keys import Account, account_id
 from app.consent.queries import check as consent
 from app.db import Database, compact
+from app.engagement.queries import check as engagement
 from app.identity.queries import check as identity
 from app.privacy.queries.holdings import TABLES
 
@@ -29,7 +30,7 @@ def schema() -> None:
 
 @app.command()
 def check(account: Account, json: Json = False, database_url: DatabaseUrl = None) -> None:
-    """Recomputes every profile and every consent of an account, proves its ledgers; exits 1 on a difference."""
+    """Recomputes profiles, consents and counts of an account, proves its ledgers; exits 1 on a difference."""
     settings = chosen(database_url=database_url)
 
     async def work(database: Database) -> list[tuple[str, UUID]]:
@@ -37,6 +38,7 @@ def check(account: Account, json: Json = False, database_url: DatabaseUrl = None
             return [
                 *await identity.differences(reader),
                 *await consent.differences(reader, secret=settings.secret_bytes()),
+                *await engagement.differences(reader),
             ]
 
     found = with_database(settings, work)

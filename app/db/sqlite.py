@@ -26,6 +26,7 @@ PRAGMAS = (
     "PRAGMA busy_timeout = 10000",  # first: others may have the file while it becomes WAL
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 16000",  # 64 MB: pages that change again and again are copied once
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -65536",
     "PRAGMA temp_store = MEMORY",
@@ -128,8 +129,7 @@ class SQLiteWriter(SQLiteReader):
     async def _each(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> int:
         """Runs a change for each of the rows; how many rows it changed."""
         text = statement.text("sqlite")
-        bound = [text.bound({**row, **self._account}) for row in rows]
-        cursor = await self._connection.executemany(text.sql, bound)
+        cursor = await self._connection.executemany(text.sql, text.each_bound(rows, self._account))
         changed = cursor.rowcount
         await cursor.close()
         return changed

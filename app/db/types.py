@@ -10,6 +10,8 @@ from sqlalchemy import DateTime, Dialect, LargeBinary, String, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from app.errors import BadInput
+
 
 class Id(TypeDecorator[UUID]):
     """A UUID: 16 bytes on both databases."""
@@ -81,7 +83,22 @@ def _uuid_of(value: bytes | None) -> UUID | None:
 
 def printed(value: datetime) -> str:
     """A moment in UTC as text that sorts as time does: always six digits, and four for the year."""
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return in_utc.isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def parsed_time(value: Any) -> datetime:
+    """A moment as clients write it, in UTC. Raises BadInput for what is no time, has no offset, or is none in UTC."""
+    try:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise BadInput(f"A DateTime is written as 2026-01-31T09:30:00Z (RFC 3339), not {value!r:.60}.") from None
+    if found.tzinfo is None:
+        raise BadInput(f"The DateTime {value!r:.60} says no offset from UTC; end it with Z or, say, +02:00.")
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:
+        raise BadInput(f"The DateTime {value!r:.60} lies, in UTC, outside of the years 1 to 9999.") from None
 
 
 def _printed(value: datetime | None) -> str | None:

@@ -60,8 +60,8 @@ class Compiler:
     def _binding(self, bind: BindParameter[Any]) -> Getter:
         get = self._getters.get(bind.key)
         if get is None:  # a constant of the query function
-            constant = binding(bind, self.spelling.core)
-            return lambda _: constant({})
+            constant = binding(bind, self.spelling.core).constant
+            return lambda _: constant
         process = bind.type.dialect_impl(self.spelling.core).bind_processor(self.spelling.core)
         return get if process is None else (lambda request: process(get(request)))
 

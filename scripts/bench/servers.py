@@ -1,4 +1,4 @@
-"""The servers that are measured: one process each, pinned to one core."""
+"""The servers that are measured: one process each, pinned to one core where nothing else is said."""
 
 import os
 import socket
@@ -63,14 +63,16 @@ def environment() -> dict[str, str]:
 
 
 @contextmanager
-def running(names: tuple[str, ...], *, url: str, folder: Path, logs: bool = False) -> Iterator[list[Server]]:
+def running(
+    names: tuple[str, ...], *, url: str, folder: Path, logs: bool = False, cores: str = str(SERVER_CORE)
+) -> Iterator[list[Server]]:
     """These servers, over the database at `url`; stopped at the end. With `logs`, Tandem's lines are kept."""
     with ExitStack() as stack:
-        yield [stack.enter_context(_running(name, url, folder, logs)) for name in names]
+        yield [stack.enter_context(_running(name, url, folder, logs, cores)) for name in names]
 
 
 @contextmanager
-def _running(name: str, url: str, folder: Path, logs: bool) -> Iterator[Server]:
+def _running(name: str, url: str, folder: Path, logs: bool, cores: str) -> Iterator[Server]:
     port, complaints = _free_port(), folder / f"{name}.log"
     settings = {
         "TANDEM_DATABASE_URL": url,
@@ -78,7 +80,7 @@ def _running(name: str, url: str, folder: Path, logs: bool) -> Iterator[Server]:
         "TANDEM_DEVELOPMENT": "false",
         "BENCH_DATABASE_URL": url,
     }
-    command = ["taskset", "-c", str(SERVER_CORE), sys.executable, "-m", *COMMANDS[name], "--port", str(port)]
+    command = ["taskset", "-c", cores, sys.executable, "-m", *COMMANDS[name], "--port", str(port)]
     # Tandem writes a line for each request, as it does in production; the others write only of faults.
     with Path(os.devnull if name == TANDEM and not logs else complaints).open("wb") as log:
         process = subprocess.Popen(command, env=environment() | settings, cwd=ROOT, stdout=log, stderr=log)

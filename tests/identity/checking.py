@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db import Reader, entity, selecting
+from app.engagement.queries import check as engagement
 from app.identity.queries.check import differences
 from app.tables import ConsentRecord
 from tests.identity import documents, shown
@@ -39,6 +40,7 @@ def check(account: Account) -> None:
 async def _check_rows(account: Account) -> None:
     async with account.world.database.reading(account.caller.account_id) as reader:
         assert await differences(reader) == []
+        assert await engagement.differences(reader) == []
         await _check_ledgers(account, reader)
 
 

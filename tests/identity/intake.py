@@ -7,19 +7,18 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from app.acts import Act, uuid7
+from app.acts import Act
 from app.channels.rules import Address
-from app.db import Insertion, Writer
+from app.engagement.operations import Entry, append
 from app.identity.operations import adding as operations
 from app.identity.rules import contacts as rules
-from app.tables import ChannelKind, Engagement, EngagementKind, IntakeMethod, LinkTrust
+from app.tables import ChannelKind, EngagementKind, IntakeMethod, LinkTrust
 from tests.identity import documents
 from tests.identity.account import Account
 from tests.identity.contents import Channel, Consent, kind_of, put, replace_tags
 from tests.identity.model import Joined, Refused
 from tests.identity.world import SECRET
 
-INTO_ENGAGEMENTS = Insertion(Engagement)
 INPUTS = {"EMAIL": "emailAddress", "SMS": "mobileNumber"}
 CONSENTS = {"EMAIL": "emailConsent", "SMS": "smsConsent"}
 
@@ -165,15 +164,13 @@ def _edit_input(account: Account, address: str, edit: Edit) -> dict[str, Any]:
 
 
 def engage(account: Account, address: str) -> None:
-    """Lets something happen on the channel with the address."""
+    """Lets something happen on the channel with the address; it is told twice, and happened once."""
     channel, at = account.known(address), account.world.pass_time(1)
-    id = uuid7(at)
-    unsaid = dict.fromkeys(("external_id", "name", "url", "text", "value", "bounce_type"))
-    row = {"id": id, "kind": EngagementKind.CLICK, "occurred_at": at, "recorded_at": at, "properties": {}}
-
-    async def insert(writer: Writer) -> None:
-        channel_id = UUID(hex=channel.id.removeprefix("channel_"))
-        writer.insert(INTO_ENGAGEMENTS, **unsaid, **row, channel_id=channel_id)
-
-    account.world.run(account.world.database.write(account.caller.account_id, insert))
+    channel_id = UUID(hex=channel.id.removeprefix("channel_"))
+    entry = Entry(channel_id, EngagementKind.CLICK, at, external_id=f"{address} at {at}")
+    act = Act(at, "tests", IntakeMethod.API, SECRET)
+    told = partial(append, entries=[entry, entry], act=act)
+    id, twice = account.world.run(account.world.database.write(account.caller.account_id, told))
+    assert id is not None
+    assert twice is None
     channel.engagements.append(f"engagement_{id.hex}")

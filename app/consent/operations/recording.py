@@ -54,6 +54,7 @@ def _fold() -> Any:
             deliverability=case((renewed, constant(Deliverability.ACTIVE)), else_=_channel.c.deliverability),
             deliverability_since=case((renewed, standing.c.since), else_=_channel.c.deliverability_since),
             deliverability_reason=case((renewed, constant(RENEWED)), else_=_channel.c.deliverability_reason),
+            released_at=case((renewed, standing.c.since), else_=_channel.c.released_at),
             suppressed_at=case(
                 (and_(opted_in, standing.c.since > _channel.c.suppressed_at), null()), else_=_channel.c.suppressed_at
             ),

@@ -29,6 +29,9 @@ class Entry(NamedTuple):
     properties: Any = NO_PROPERTIES
 
 
+COLUMNS = ("id", "recorded_at", *Entry._fields)
+
+
 def _together(mine: Any, new: Any) -> dict[str, Any]:
     """A count and what is added to it."""
     return {
@@ -47,7 +50,8 @@ async def append(writer: Writer, *, entries: Sequence[Entry], act: Act) -> list[
 
     None where the external id was known, or came twice: nothing is written then.
     """
-    rows = [{"id": act.new_id(), "recorded_at": act.at, **entry._asdict()} for entry in entries]
+    ids = act.new_ids(len(entries))
+    rows = [dict(zip(COLUMNS, (id, act.at, *entry), strict=True)) for id, entry in zip(ids, entries, strict=True)]
     # All take external ids in one order, and counts after that in another: so two who write the same never deadlock.
     in_order = sorted(rows, key=lambda row: (row["kind"], row["external_id"] or ""))
     new = await writer.insert_new(INTO_ENGAGEMENTS, in_order)
@@ -56,7 +60,7 @@ async def append(writer: Writer, *, entries: Sequence[Entry], act: Act) -> list[
         writer.insert(INTO_COUNTS, **count)
     for news in announcing.told([row["id"] for row in recorded]):
         writer.announce(news)
-    return [row["id"] if row["id"] in new else None for row in rows]
+    return [id if id in new else None for id in ids]
 
 
 def counts(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -68,5 +72,10 @@ def counts(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         found[key] = count + 1, min(first, at), max(last, at)
     return [
         {"channel_id": channel_id, "kind": kind, "count": count, "first_at": first, "last_at": last}
-        for (channel_id, kind), (count, first, last) in sorted(found.items())
+        for (channel_id, kind), (count, first, last) in sorted(found.items(), key=_by_channel)
     ]
+
+
+def _by_channel(found: tuple[tuple[UUID, EngagementKind], Any]) -> tuple[bytes, EngagementKind]:
+    (channel_id, kind), _ = found
+    return channel_id.bytes, kind

@@ -1,4 +1,4 @@
-"""What happened: timelines (`timelines`), which of it is meant (`matching`), and how often (`counts`)."""
+"""What happened: `timelines`, which of it is meant (`matching`), how often (`counts`), and proof of that (`check`)."""
 
 from app.engagement.queries.counts import counted
 from app.engagement.queries.matching import CUT_OFFS, Match, channel_kind, matching
