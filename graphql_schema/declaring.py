@@ -160,7 +160,9 @@ def page(
     says: str,
     *,
     worked_out: WorkedOut | None = None,
+    room: int = 0,
+    room_to_choose: int = 0,
     **arguments: Said,
 ) -> Any:
     """A connection."""
-    return declared(Page(of, order, worked_out or {}), says, arguments)
+    return declared(Page(of, order, worked_out or {}, room, room_to_choose), says, arguments)

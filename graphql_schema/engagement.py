@@ -42,9 +42,10 @@ class EngagementMatch:
     occurred: TimeTest | None = optional("Those that happened then.")
 
 
-def timeline(of: Any, says: str) -> Any:
+def timeline(of: Any, says: str, *, room: int = 0) -> Any:
     """The connection of a timeline."""
-    return page(of, queries.newest_first, says, worked_out=queries.CUT_OFFS, where=match())
+    order, cut_offs = queries.newest_first, queries.CUT_OFFS
+    return page(of, order, says, worked_out=cut_offs, room=room, room_to_choose=queries.ROOM, where=match())
 
 
 def match() -> StrawberryArgument:

@@ -10,6 +10,7 @@ from app.engagement import queries as engagement
 from app.identity.queries import decisions, log
 from app.identity.queries import evidence as identity
 from app.profiles.queries import found
+from app.reading import IN_TIMELINES
 from app.tables import ChannelKind, FactChannel
 from app.tables import Profile as Row
 from graphql_schema.channel import Channel
@@ -95,7 +96,7 @@ class Profile(Node):
     )
     never_links: list[NeverLink] = many(decisions.never_links_of, "What its channels are not to be linked with.")
     engagements: Connection[Engagement] = timeline(
-        engagement.of_profile, "What happened on any channel, the newest first."
+        engagement.of_profile, "What happened on any channel, the newest first.", room=IN_TIMELINES
     )
     engagement_summary: list[EngagementCount] = many(
         engagement.counted,
@@ -103,4 +104,6 @@ class Profile(Node):
         since="Counts only what happened from then on.",
     )
     merges: list[ProfileMerge] = many(identity.merges_of, "The merges that it came through, undone ones too.")
-    audit_log: Connection[AuditEntry] = page(log.of_profile, log.newest_first, "What was done to it, the newest first.")
+    audit_log: Connection[AuditEntry] = page(
+        log.of_profile, log.newest_first, "What was done to it, the newest first.", room=log.ROOM
+    )

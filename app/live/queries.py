@@ -8,7 +8,8 @@ from sqlalchemy import Select, select
 from app.db import entity, param, selecting
 from app.db.expressions import each_of, in_order
 from app.db.types import Id
-from app.engagement.queries import Match, channel_kind, kind_of_channel, matching
+from app.engagement.queries import kind_of_channel, matching
+from app.engagement.queries.matching import Match, channel_kind
 from app.tables import Channel, Engagement
 
 

@@ -3,6 +3,7 @@
 from app.reading.compiler import compiled
 from app.reading.pages import PAGING
 from app.reading.plans import Plan
+from app.reading.scopes import IN_TIMELINES
 from app.reading.sources import (
     Bound,
     Chained,
@@ -22,6 +23,7 @@ from app.reading.sources import (
 )
 
 __all__ = [
+    "IN_TIMELINES",
     "PAGING",
     "Bound",
     "Chained",

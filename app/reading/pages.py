@@ -49,6 +49,8 @@ class Paging:
         self.keyset = Keyset(compiler, source, given, arguments, self.rows.entity)
         self.numbered = self.keyset.backward or any(child.name == "pageInfo" for child in selection.children)
         self.size = self._size("last" if self.keyset.backward else "first")
+        self.room_to_choose = source.room_to_choose if arguments else 0
+        self.room = source.room + self.room_to_choose
 
     def _size(self, name: str) -> Any:
         given = self.selection.arguments.get(name)
@@ -83,10 +85,13 @@ class Paging:
 
         Where that is needed they are numbered (`n`, from 1), are one more than fit, and say how many were `found`.
         """
+        self.scope.opening(self.room)
         if not self.numbered:
             return self.rows.page(self.keyset, list(self.columns), self.size).subquery(self.name)
         backward = self.keyset.backward
-        self.scope.opening(2 * IN_ROWS if backward else IN_ROWS)  # there is room for what says of which rows it is
+        self.scope.opening(
+            self.room + (2 * IN_ROWS if backward else IN_ROWS)
+        )  # there is room for what says of which rows it is
         found = self.rows.page(self.keyset, list(self.columns), self.size + 1).subquery()
         rows = select(found, func.row_number().over().label("n"), func.count().over().label("found"))
         if backward:
@@ -127,6 +132,7 @@ class Paging:
             case "pageInfo":
                 return braced((field.key, self._info(field)) for field in child.children)
             case "totalCount":
+                self.scope.opening(self.room_to_choose)
                 counted = narrowed(self.rows.whole(), func.count())
                 return [cast(counted.scalar_subquery(), Text)]
             case _:

@@ -12,6 +12,8 @@ from app.reading.sources import Part, Selection
 
 #: The symbols that SQLite's parser (3.40) holds while it reads what is nested in each; counted from its grammar.
 IN_ONE, IN_LIST, IN_PAGE, IN_ROWS, IN_GROUP = 10, 13, 15, 6, 3
+#: What merged timelines take more than other rows: of each parent's children, the last of the first is sought.
+IN_TIMELINES = 6
 #: It has room for 96 in a statement; the innermost field, or what says of which rows it is, takes up to 25 of them.
 #: A source whose own SQL takes more says how many more: its `room`.
 MOST_OPEN = 96 - 25

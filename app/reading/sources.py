@@ -72,12 +72,15 @@ class Many:
 class Page:
     """A connection: a statement (or Merged, or Chained) without an order, and its sort key, a time that is never NULL.
 
-    `order` says the key, and whether it descends.
+    `order` says the key, and whether it descends. See `scopes` for the `room` that its rows need; where arguments say
+    which rows are meant, they need `room_to_choose` besides.
     """
 
     of: Callable[..., Any]
     order: Callable[..., tuple[Any, bool]]
     worked_out: WorkedOut = field(default_factory=dict)
+    room: int = 0
+    room_to_choose: int = 0
 
 
 @dataclass(frozen=True, slots=True)

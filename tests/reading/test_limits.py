@@ -36,6 +36,11 @@ ROOTS = {
 LAST_MOMENT = "9999-12-31T23:59:59.999999Z~00000000000000000000000000000000"  # as a cursor
 #: A page whose rows stand deepest.
 BACKWARD = f'(last: 1, before: "{LAST_MOMENT}")'
+#: The same of engagements, with everything that can be said of which are meant.
+CHOSEN = (
+    f'(last: 1, before: "{LAST_MOMENT}", where: {{ channelKind: EMAIL, kinds: [OPEN], name: "a", urlContains: "a", '
+    'textContains: "a", occurred: { after: "2024-01-01T00:00:00Z", withinLast: "PT1H", olderThan: "PT1H" } })'
+)
 #: How many fields an object can have, an item of a page too, without being put into groups, which takes symbols too.
 UNGROUPED = (LONGEST_CHAIN - 9) // 2
 #: How many levels of objects, and how many fields at each: all within the number of tokens that a document may have.
@@ -82,13 +87,28 @@ def deepest(begun: int) -> Iterator[str]:
         for name in deeper:
             source, onward = source_of(type_.fields[name]), f"{chain} {name}{least(type_.fields[name])} {{"
             within = symbols + kinds.get(type(source), 0)
-            if within + room(type_.fields[name]) > MOST_OPEN or (name == "pageInfo" and within + IN_ROWS > MOST_OPEN):
+            if within + room(type_.fields[name]) > MOST_OPEN or (name == "pageInfo" and not numbered(type_, within)):
                 continue
             ahead.append((get_named_type(type_.fields[name].type), onward, within))
             if nearly_all(within + room(type_.fields[name])):
                 yield f"{onward} __typename"
-            if isinstance(source, Page) and nearly_all(symbols + IN_PAGE + 2 * IN_ROWS):
-                yield f"{chain} {name}{BACKWARD} {{ totalCount pageInfo {{ hasNextPage endCursor }}"
+            if isinstance(source, Page):
+                yield from (f"{chain} {name}{arguments}" for arguments in backward(source, within + 2 * IN_ROWS))
+
+
+def numbered(connection: Any, within: int) -> bool:
+    """Whether the rows of a page, wherever it is, can be numbered there."""
+    every = (found for type_ in schema._schema.type_map.values() for found in getattr(type_, "fields", {}).values())
+    most = max(room(found) for found in every if get_named_type(found.type) is connection)
+    return within + IN_ROWS + most <= MOST_OPEN
+
+
+def backward(page: Page, within: int) -> Iterator[str]:
+    """Pages whose rows just fit."""
+    if nearly_all(within + page.room):
+        yield f"{BACKWARD} {{ totalCount pageInfo {{ hasNextPage endCursor }}"
+    if page.room_to_choose and nearly_all(within + page.room + page.room_to_choose):
+        yield f"{CHOSEN} {{ totalCount pageInfo {{ hasNextPage endCursor }}"
 
 
 def source_of(found: GraphQLField) -> Any:

@@ -1,7 +1,7 @@
 """What happened: `timelines`, which of it is meant (`matching`), how often (`counts`), and proof of that (`check`)."""
 
 from app.engagement.queries.counts import counted
-from app.engagement.queries.matching import CUT_OFFS, Match, channel_kind, matching
+from app.engagement.queries.matching import CUT_OFFS, ROOM, matching
 from app.engagement.queries.timelines import (
     BY_EXTERNAL_ID,
     Recorded,
@@ -19,11 +19,10 @@ from app.engagement.queries.timelines import (
 __all__ = [
     "BY_EXTERNAL_ID",
     "CUT_OFFS",
-    "Match",
+    "ROOM",
     "Recorded",
     "by_id",
     "by_ids",
-    "channel_kind",
     "channel_of",
     "counted",
     "kind_of_channel",

@@ -9,6 +9,8 @@ from app.db.types import Time
 
 #: What was given of an EngagementMatch, by the names that the API has: what varies is bound. None is as good as absent.
 Match = Mapping[str, Any]
+#: The symbols that SQLite's parser holds of a match beyond the usual; see `app.reading.scopes`.
+ROOM = 8
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 

@@ -6,8 +6,11 @@ from sqlalchemy import Select, exists, select
 
 from app.db import entity
 from app.db.expressions import outer
-from app.reading import Merged
+from app.reading import IN_TIMELINES, Merged
 from app.tables import Channel, Fact, FactChannel
+
+#: The symbols that SQLite's parser holds of it beyond the usual; see `app.reading.scopes`.
+ROOM = IN_TIMELINES + 11
 
 
 def of_profile(profile: Any) -> Merged:
