@@ -56,8 +56,11 @@ def main(
             finally:
                 store.stop()
     head = ["| Database | Subscriptions | Median ms | p99 ms | Most ms |", "| --- | --- | ---: | ---: | ---: |"]
-    told = f"{events} engagements, one after the other, to {subscribers} subscribers over a WebSocket each: from"
-    told += " sending the mutation (so with its commit, and often before its answer) to the arrival at each. One server on one core; the subscribers share another."
+    told = (
+        f"{events} engagements, one after the other, to {subscribers} subscribers over a WebSocket each: from sending "
+        "the mutation (so with its commit, and often before its answer) to the arrival at each. One server on one "
+        "core; the subscribers share another."
+    )
     text = "\n".join([told, "", *head, *lines, ""])
     out.write_text(text)
     print(text)
