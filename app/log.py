@@ -1,5 +1,6 @@
 """Structured log lines on standard error, one JSON object each. No address, no key, no text of an operation."""
 
+import logging
 import sys
 from datetime import UTC, datetime
 from typing import Any
@@ -17,8 +18,15 @@ def _add_time(_logger: Any, _method: str, event: structlog.typing.EventDict) -> 
     return event
 
 
+def _without_trace(record: logging.LogRecord) -> bool:
+    """Leaves out where the server's own complaints come from: it tells a client's bad bytes so, and quotes them."""
+    record.exc_info = None
+    return True
+
+
 def configure() -> None:
     """Sets up structlog; called once by each program."""
+    logging.getLogger("uvicorn.error").addFilter(_without_trace)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

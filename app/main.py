@@ -2,8 +2,11 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from types import FrameType
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,12 +18,13 @@ import graphql_schema
 from app import acts, log
 from app.db import Database, open_database, sqlite_path, take
 from app.demo import kept_key
+from app.live import Feed
 from app.settings import Settings
 from app.signing import Signer
 from app.web import graphiql, health
 from app.web.edge import Edge
 from app.web.engagements import Engagements
-from app.web.graphql import GraphQL
+from app.web.graphql import Executing, GraphQL
 from app.web.pages import behind_links
 from app.web.webhooks import Email, Sms, SmsStatus
 from app.worker import worker
@@ -44,7 +48,7 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one request, or the server's start and stop."""
-        api = scope["type"] == "http" and scope["path"] == "/graphql"
+        api = scope["type"] != "lifespan" and scope["path"] == "/graphql"
         await (self._graphql if api else self._pages)(scope, receive, send)
 
     @asynccontextmanager
@@ -59,23 +63,50 @@ class Application:
         )
         secret = chosen.secret_bytes()
         signer = Signer(secret, chosen.reached_at)
-        self._graphql = GraphQL(
-            database,
-            now=acts.now,
-            secret=secret,
-            signer=signer,
-            max_bytes=chosen.max_body_bytes,
-            demo_key=kept_key(chosen) if chosen.demonstrates else None,
-        )
+        feed = Feed(database)
+        executing = Executing(database, feed, acts.now, secret, signer)
+        demo_key = kept_key(chosen) if chosen.demonstrates else None
+        self._graphql = api = GraphQL(executing, max_bytes=chosen.max_body_bytes, demo_key=demo_key)
         self._pages.router.routes.extend(pages(database, secret=secret, signer=signer))
         beside = worker(database, chosen)
         working = asyncio.create_task(beside.work())
+        looking_after = asyncio.create_task(api.streams.look_after())
         try:
-            yield
+            with told_to_stop(api.streams.stop):
+                yield
         finally:
+            looking_after.cancel()
             beside.stop.set()
             await working
+            await feed.close()
             await database.close()
+
+
+@contextmanager
+def told_to_stop(stop: Callable[[], None]) -> Iterator[None]:
+    """Has something done as soon as this process is told to stop, beside what the server does then.
+
+    The server waits for open responses before it says anything to the application, so that streams would hold it up.
+    """
+    if threading.current_thread() is not threading.main_thread():  # signals are told to the main thread alone
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def told(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(stop)
+        then = before[signal.Signals(number)]
+        if callable(then):
+            then(number, frame)
+
+    for number in before:
+        signal.signal(number, told)
+    try:
+        yield
+    finally:
+        for number, then in before.items():
+            signal.signal(number, then)
 
 
 def pages(database: Database, *, secret: bytes, signer: Signer) -> list[Route]:

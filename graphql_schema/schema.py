@@ -24,6 +24,7 @@ from graphql_schema.profile import AuditEntry, Profile
 from graphql_schema.query import Query
 from graphql_schema.recording import RecordingMutations
 from graphql_schema.scalars import SCALARS
+from graphql_schema.subscription import Subscription
 from graphql_schema.topics import Topic
 
 
@@ -52,6 +53,7 @@ class Mutation(
 schema = strawberry.Schema(
     Query,
     Mutation,
+    Subscription,
     types=[
         Account,
         AuditEntry,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response, expect
 
@@ -16,6 +17,8 @@ from tests.browsing import CHROMIUM, WATCH, Served, chromium, serving
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium")
 EXAMPLES = sorted((Path(graphiql.__file__).parent / "examples").glob("*.graphql"))
+LIVE = next(example for example in EXAMPLES if "\nsubscription " in example.read_text())
+ANSWERED = [example for example in EXAMPLES if example != LIVE]
 SETTLED = 300  # milliseconds that GraphiQL takes to bring another tab's text into its editors, and to check it
 #: The text of one of GraphiQL's editors, by the end of its model's path.
 TEXT = "end => __MONACO.editor.getModels().find(model => model.uri.path.endsWith(end)).getValue()"
@@ -138,7 +141,7 @@ async def page(opened: GraphiQL) -> AsyncIterator[GraphiQL]:
 async def answers(opened: GraphiQL) -> dict[str, Any]:
     """What the examples answered, each run once, in their order."""
     found = {}
-    for example in EXAMPLES:
+    for example in ANSWERED:
         await opened.show(operation(example))
         found[example.stem] = await opened.execute()
     return found
@@ -165,7 +168,7 @@ async def test_the_demo_key_stands_in_the_headers(page: GraphiQL, server: Served
     assert json.loads(await page.text("request-headers.json")) == {"Authorization": f"Bearer {server.key}"}
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.stem))
+@pytest.mark.parametrize("example", ANSWERED, ids=lambda example: str(example.stem))
 async def test_an_example_runs_at_once(page: GraphiQL, answers: dict[str, Any], example: Path) -> None:
     answer = answers[example.stem]
     assert "errors" not in answer
@@ -173,7 +176,7 @@ async def test_an_example_runs_at_once(page: GraphiQL, answers: dict[str, Any], 
 
 
 async def test_the_examples_show_what_their_comments_promise(page: GraphiQL, answers: dict[str, Any]) -> None:
-    added, profile, paged, searched, counted, mistaken = (answer["data"] for answer in answers.values())
+    added, profile, paged, searched, counted, recorded, mistaken = (answer["data"] for answer in answers.values())
     assert added["addSmsContact"]["userErrors"] == []
     assert added["addSmsContact"]["link"]["outcome"] == "LINKED"
     ada = profile["profile"]
@@ -189,7 +192,39 @@ async def test_the_examples_show_what_their_comments_promise(page: GraphiQL, ans
     }  # fmt: skip
     linkage = counted["linkage"]
     assert linkage["profiles"] == linkage["linked"] + linkage["emailOnly"] + linkage["smsOnly"] == 36
+    [clicked, ordered] = recorded["recordEngagements"]["engagements"]
+    assert (recorded["recordEngagements"]["recorded"], ordered["kind"]) == (2, "CONVERSION")
+    assert [each["kind"] for each in clicked["profile"]["engagements"]["nodes"]] == ["CONVERSION", "CLICK"]
     assert len(mistaken["addEmailContact"]["userErrors"]) == 3
+
+
+async def test_the_live_example_shows_what_happens_until_it_is_stopped(page: GraphiQL, server: Served) -> None:
+    await page.show(operation(LIVE))
+    async with page.page.expect_websocket() as opened:
+        await page.page.get_by_role("button", name="Execute query").click()
+    socket = await opened.value
+    await page.page.wait_for_timeout(SETTLED)  # nothing shows that it waits
+    shown = page.page.locator(".result-window .view-lines")
+    for number in range(3):
+        async with socket.expect_event("framereceived", lambda frame: "engagementRecorded" in str(frame)):
+            await record(server, f"live-{number}")
+        await expect(shown).to_contain_text('"value": ' + str(number))
+    assert await page.underlined() == []
+    async with socket.expect_event("close"):
+        await page.page.get_by_role("button", name="Stop query").click()
+
+
+async def record(server: Served, external_id: str) -> None:
+    """Records a conversion worth the number at the end of its external id, as another program would."""
+    [example] = [example for example in EXAMPLES if "record" in example.stem]
+    query, variables = texts(example)
+    given = json.loads(variables)
+    order = given["input"]["engagements"][1]
+    given["input"]["engagements"] = [order | {"externalId": external_id, "value": int(external_id[-1])}]
+    headers = {"authorization": f"Bearer {server.key}"}
+    async with httpx.AsyncClient(base_url=server.url, headers=headers) as client:
+        answer = (await client.post("/graphql", json={"query": query, "variables": given})).json()
+    assert answer["data"]["recordEngagements"]["recorded"] == 1, answer
 
 
 async def test_the_documentation_opens_beside_the_editor(page: GraphiQL) -> None:

@@ -2,15 +2,20 @@
 
 import os
 import signal
+import socket
 from typing import Annotated
 
 import typer
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from app import demo, migrations, worker
 from app.cli.common import DatabaseUrl, app, chosen, complaints, fail, run_to_end, with_database
 from app.db import sqlite_path
 from app.settings import Settings
+from app.web.graphql.protocol import MOST_BYTES
+
+STALLED_MILLISECONDS = 10_000
 
 
 @app.command()
@@ -32,7 +37,7 @@ def serve(
         os.environ[f"TANDEM_{name.upper()}"] = str(getattr(settings, name))  # for the server's processes
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_, end)  # uvicorn raises it again once everything has ended
-    uvicorn.run(
+    config = uvicorn.Config(
         "app.main:create",
         factory=True,
         host=settings.host,
@@ -42,7 +47,21 @@ def serve(
         server_header=False,
         log_level="warning",
         timeout_graceful_shutdown=settings.shutdown_seconds,
+        ws_max_size=MOST_BYTES,
+        ws_per_message_deflate=False,  # it would be done anew for each of those who follow the same
     )
+    listening = cutting_off(config.bind_socket())
+    if settings.workers > 1:
+        Multiprocess(config, sockets=[listening]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def cutting_off(listening: socket.socket) -> socket.socket:
+    """The socket; of its connections the system ends those whose other side takes nothing (Linux alone can do so)."""
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_MILLISECONDS)
+    return listening
 
 
 def end(*_: object) -> None:

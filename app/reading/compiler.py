@@ -45,7 +45,9 @@ class Compiler:
             case Page():
                 statement = page(self, selection, parent, OUTERMOST, ())
             case Keyed(of):
-                statement = self.by_key(selection, *of(parent))
+                statement = self.by_key(
+                    selection, *of(parent, **self.given(selection.arguments), **self.worked_out(selection))
+                )
             case _:
                 statement = select(glue(self.field(selection, parent, OUTERMOST, ())))
         return self._planned(statement)

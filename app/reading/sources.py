@@ -87,7 +87,8 @@ class Page:
 class Keyed:
     """Rows to be found by a key: a statement and the key's expression. Read by `Plan.keyed`."""
 
-    of: Callable[[Any], tuple[Any, Any]]
+    of: Callable[..., tuple[Any, Any]]
+    worked_out: WorkedOut = field(default_factory=dict)
 
 
 Source = Identity | Value | Computed | Part | One | Many | Page | Keyed

@@ -39,7 +39,6 @@ const results = await Promise.all([
       'prettier/parser-graphql': 'prettier/plugins/graphql',
       'prettier/plugins/estree': './src/jsonc.js',
     },
-    external: ['graphql-ws'], // imported only when the fetcher is given a subscription URL
     plugins: [noDiffEditors],
   }),
   build({

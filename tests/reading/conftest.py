@@ -14,9 +14,10 @@ import uvicorn
 from app import log
 from app.accounts.operations import set_guards
 from app.db import Database
+from app.live import Feed
 from app.signing import Signer
 from app.web.edge import Edge
-from app.web.graphql import GraphQL
+from app.web.graphql import Executing, GraphQL
 from tests.client import Client, Served
 from tests.conftest import new_client
 from tests.reading.evaluation import World, node
@@ -51,7 +52,8 @@ async def noting(database_url: str, database: Database) -> AsyncIterator[Noting]
     log.configure()
     noted = NotingDatabase(database)
     signer, clock = Signer(SECRET, "http://tests"), (NOW + timedelta(microseconds=passed) for passed in count())
-    api = GraphQL(noted, now=lambda: next(clock), secret=SECRET, signer=signer, max_bytes=1_000_000, demo_key=None)
+    executing = Executing(noted, Feed(noted), lambda: next(clock), SECRET, signer)
+    api = GraphQL(executing, max_bytes=1_000_000, demo_key=None)
     server = uvicorn.Server(uvicorn.Config(Edge(api), port=0, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     while not server.started:

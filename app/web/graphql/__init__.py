@@ -1,5 +1,6 @@
-"""GraphQL over HTTP, to the letter of its specification (GraphQL over HTTP, stage 2 draft)."""
+"""GraphQL over HTTP, to the letter of its specification (stage 2 draft), over server-sent events and WebSocket."""
 
+from app.web.graphql.executing import Executing
 from app.web.graphql.view import GraphQL
 
-__all__ = ["GraphQL"]
+__all__ = ["Executing", "GraphQL"]

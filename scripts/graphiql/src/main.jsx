@@ -26,8 +26,10 @@ globalThis.MonacoEnvironment = {
 
 // Sends exactly the headers the editor shows. Only the schema is fetched with the preset ones
 // where the editor has none, since GraphiQL asks for it before there is an editor.
-// Subscriptions belong here too: pass a `wsClient`, or branch on the operation for SSE.
-const send = createGraphiQLFetcher({ url: config.endpoint });
+// Subscriptions go over WebSocket, with the same headers when they connect.
+const socket = new URL(config.endpoint, location);
+socket.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+const send = createGraphiQLFetcher({ url: config.endpoint, subscriptionUrl: socket.href });
 const fetcher = (params, options) =>
   params.operationName === 'IntrospectionQuery'
     ? send(params, { ...options, headers: options?.headers ?? config.headers })
