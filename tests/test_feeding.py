@@ -2,15 +2,23 @@
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import httpx
 import orjson
 import pytest
+from starlette.types import Message
 
 from app.accounts.rules import Scope
+from app.acts import now
+from app.engagement.operations import Reported
 from app.engagement.rules.lines import LONGEST_LINE
-from app.web.engagements.arriving import MOST_LINES, Cutter
+from app.errors import Overloaded
+from app.web.engagements.arriving import MOST_LINES, Arriving, Batch, Cutter
+from app.web.engagements.recording import Recording, Totals
+from app.web.engagements.view import fault
 from tests.client import Client, Served
 from tests.conftest import new_client
 from tests.feeding import counts, event, fed, feed, ndjson, timelines
@@ -162,6 +170,58 @@ async def test_a_stalled_client_is_told_so_and_dropped(served: Served, client: C
     last = await stream.told()
     assert (last["error"]["code"], last["through"], last["recorded"]) == ("REQUEST_TIMEOUT", 1, 1)
     assert await stream.told() is None
+    stream.break_off()
+
+
+async def recorded(body: bytes, record: Callable[[Batch], Awaitable[Reported]]) -> tuple[list[Any], Recording]:
+    """What is told of a body, and the recording; it ends with what `record` failed by, if it did."""
+    told: list[Any] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def tell(line: dict[str, Any]) -> None:
+        told.append(line)
+
+    recording = Recording(Arriving(receive, now), record=record, tell=tell)
+    with suppress(Overloaded):
+        await recording.run()
+    return told, recording
+
+
+async def test_batches_are_acknowledged_in_order_whichever_is_recorded_first() -> None:
+    async def slowly(batch: Batch) -> Reported:
+        await asyncio.sleep(0.1 if batch.through == MOST_LINES else 0)
+        return Reported()
+
+    told, _ = await recorded(ndjson(*many(3 * MOST_LINES)), slowly)
+    assert [line["through"] for line in told] == [MOST_LINES, 2 * MOST_LINES, 3 * MOST_LINES]
+
+
+async def test_nothing_behind_a_batch_that_failed_is_acknowledged_and_what_is_begun_ends() -> None:
+    begun, ended = [], []
+
+    async def failing(batch: Batch) -> Reported:
+        begun.append(batch.through)
+        await asyncio.sleep(0.05 if batch.through == 3 * MOST_LINES else 0)
+        ended.append(batch.through)
+        if batch.through == 2 * MOST_LINES:
+            raise Overloaded
+        return Reported(duplicates=len(batch.events))
+
+    told, recording = await recorded(ndjson(*many(9 * MOST_LINES)), failing)
+    assert [line["through"] for line in told] == [MOST_LINES]
+    assert recording.totals == Totals(through=MOST_LINES, duplicates=MOST_LINES)
+    assert sorted(ended) == begun
+    assert len(begun) <= 3
+
+
+async def test_a_fault_is_told_by_a_number_and_what_was_wrong_stays_with_us() -> None:
+    assert fault(Overloaded(), "17") == {"code": "OVERLOADED", "message": str(Overloaded())}
+    told = fault(ValueError("ann@example.com"), "17")
+    assert told["code"] == "INTERNAL_SERVER_ERROR"
+    assert "17" in told["message"]
+    assert ANN not in told["message"]
 
 
 # ---- what is refused
