@@ -96,8 +96,10 @@ HELD_BY_BOUNCES = selecting(
     .select_from(in_order(_each, _channel, _channel.id == _each.c.id))
     .where(_channel.held_at.is_not(None)),
 )
+_HELD = _channel.held_at.is_not(None).label("is_held")
 LOCKED = selecting(
-    lambda id: id, select(_channel.id).where(one_of(_channel.id, "ids")).order_by(_channel.id).with_for_update()
+    lambda id, is_held: (id, bool(is_held)),
+    select(_channel.id, _HELD).where(one_of(_channel.id, "ids")).order_by(_channel.id).with_for_update(key_share=True),
 )
 PATCHES = selecting(
     Patched,

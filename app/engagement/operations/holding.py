@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import and_, case, func, null, or_, select, update
 
 from app.acts import Act
-from app.channels.queries import HELD_BY_BOUNCES
 from app.db import Writer, changing, entity, param, table
 from app.db.expressions import constant, each_of, in_order, one_of, outer
 from app.db.types import Id, Time
@@ -64,13 +63,14 @@ def _hold() -> Any:
     rows = select(
         channel.id, held_at(channel).label("held_at"), _last(outer(channel.id), EngagementKind.DELIVERY).label("again")
     )
-    due = rows.select_from(in_order(each, channel, channel.id == each.c.id)).subquery("due")
+    found = rows.select_from(in_order(each, channel, channel.id == each.c.id))
+    due: Any = found.cte("due").prefix_with("MATERIALIZED")  # computed once, and from these channels on
     held = due.c.held_at.is_not(None)
     holds = and_(_channel.c.deliverability == constant(Deliverability.ACTIVE), held)
     changes = and_(_channel.c.held_at.is_not(None), _channel.c.held_at.is_distinct_from(due.c.held_at))
     return (
         update(_channel)
-        .where(_channel.c.id == due.c.id, or_(holds, changes))
+        .where(one_of(_channel.c.id, "ids"), _channel.c.id == due.c.id, or_(holds, changes))
         .values(
             deliverability=case((held, constant(Deliverability.HELD)), else_=constant(Deliverability.ACTIVE)),
             deliverability_since=func.coalesce(due.c.held_at, due.c.again),
@@ -111,13 +111,10 @@ async def ban(writer: Writer, *, channel_ids: Collection[UUID], act: Act) -> Non
         await _tell(writer, await writer.fetch(BAN, ids=channel_ids, at=act.at), act)
 
 
-async def hold(writer: Writer, *, bounced: Collection[UUID], delivered: Collection[UUID], act: Act) -> None:
+async def hold(writer: Writer, *, channel_ids: Collection[UUID], act: Act) -> None:
     """Holds channels whose messages bounced often enough in a row, and lets go of those that a delivery releases."""
-    let_go = await writer.fetch(HELD_BY_BOUNCES, ids=set(delivered)) if delivered else []
-    if let_go:
-        await profiles.lock_of(writer, channel_ids=let_go)
-    if ids := {*bounced, *let_go}:
-        await _tell(writer, await writer.fetch(HOLD, ids=ids, at=act.at), act)
+    if channel_ids:
+        await _tell(writer, await writer.fetch(HOLD, ids=channel_ids, at=act.at), act)
 
 
 async def _tell(writer: Writer, changed: Collection[tuple[UUID, UUID, str]], act: Act) -> None:

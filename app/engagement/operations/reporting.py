@@ -1,12 +1,12 @@
 """Recording what is reported of channels, with all that follows from it for each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
 from app.acts import Act
-from app.channels.queries import LOCKED
+from app.channels.queries import HELD_BY_BOUNCES, LOCKED
 from app.consent import operations as consent
 from app.consent.rules.evidence import Given
 from app.db import Again, Writer
@@ -45,11 +45,11 @@ async def report(writer: Writer, *, events: Sequence[Event], region: str, act: A
     """
     found, misplaced = await placed(writer, sought={event.sought for event in events}, region=region)
     on_channels, refusals = _sorted(events, found, misplaced)
-    await _lock(writer, on_channels)
+    held = await _lock(writer, on_channels)
     entries = [Entry(each.channel_id, *each.event[2:]) for each in on_channels]
     ids = await append(writer, entries=entries, act=act) if entries else []
     new = [each for each, id in zip(on_channels, ids, strict=True) if id]
-    await _take_effect(writer, new, act)
+    await _take_effect(writer, new, held, act)
     return Reported(tuple(id for id in ids if id), len(ids) - len(new), tuple(refusals))
 
 
@@ -70,31 +70,36 @@ def _sorted(events: Iterable[Event], found: Places, misplaced: Misplaced) -> tup
     return on_channels, refusals
 
 
-async def _lock(writer: Writer, events: Sequence[Placed]) -> None:
-    """Locks what will be changed besides the timelines, before anything is written.
+async def _lock(writer: Writer, events: Sequence[Placed]) -> set[UUID]:
+    """Locks what will change besides the timelines, before anything is written; the channels that bounces hold now.
 
-    Who records a hard bounce waits for all who record anything on that channel, and they for it: their rows refer to
-    the channel. So one of a bounce and a delivery at the same time sees the other.
+    Everybody locks profiles first, then the channels of bounces and deliveries, each in the order of their ids: so of a
+    bounce and a delivery at the same time one sees the other, and nobody waits in a circle.
     """
-    opted_out = {each.channel_id for each in events if each.out}
+    delivered = _with(events, EngagementKind.DELIVERY)
     bounced = {each.channel_id for each in events if is_hard_bounce(each.event)}
-    if not opted_out and not bounced:
-        return
+    held = set(await writer.fetch(HELD_BY_BOUNCES, ids=delivered)) if delivered else set()
+    changing = {each.channel_id for each in events if each.out} | bounced | held
     try:
-        await profiles.lock_of(writer, channel_ids=opted_out | bounced)
+        if changing:
+            await profiles.lock_of(writer, channel_ids=changing)
     except ChannelNotFound:  # it was there when it was looked for
         raise Again from None
-    if bounced:
-        await writer.fetch(LOCKED, ids=bounced)
+    if delivered or bounced:
+        locked = await writer.fetch(LOCKED, ids=delivered | bounced)
+        if any(is_held and id not in changing for id, is_held in locked):  # meanwhile
+            raise Again
+    return held
 
 
-async def _take_effect(writer: Writer, new: Sequence[Placed], act: Act) -> None:
+async def _take_effect(writer: Writer, new: Sequence[Placed], held: Collection[UUID], act: Act) -> None:
     """Does to each channel what follows from what is new about it."""
     if outs := [(each.channel_id, each.out) for each in new if each.out]:
         await consent.record(writer, given=outs, act=act)
     await ban(writer, channel_ids=_with(new, EngagementKind.COMPLAINT), act=act)
     bounced = {each.channel_id for each in new if is_hard_bounce(each.event)}
-    await hold(writer, bounced=bounced, delivered=_with(new, EngagementKind.DELIVERY), act=act)
+    released = _with(new, EngagementKind.DELIVERY) & set(held)
+    await hold(writer, channel_ids=bounced | released, act=act)
 
 
 def _with(events: Iterable[Placed], kind: EngagementKind) -> set[UUID]:
