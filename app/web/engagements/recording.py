@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.engagement.operations import Reported
-from app.engagement.rules.reporting import Refused, is_hard_bounce
+from app.engagement.rules.reporting import Refused
 from app.web.engagements.arriving import Arriving, Batch
 
 AT_ONCE = 2  # batches of one stream that are being recorded
@@ -46,8 +46,7 @@ class Recording:
             while begun := await self._begun.get():
                 batch, recorded = begun
                 await self._settle(batch, await recorded)
-                for _ in range(places(batch)):
-                    self._room.release()
+                self._room.release()
             await reading
         finally:
             reading.cancel()
@@ -58,8 +57,7 @@ class Recording:
     async def _read(self) -> None:
         try:
             while batch := await self._arriving.batch():
-                for _ in range(places(batch)):
-                    await self._room.acquire()
+                await self._room.acquire()
                 self._begun.put_nowait((batch, asyncio.create_task(_awaited(self._record(batch)))))
         finally:
             self._begun.put_nowait(None)
@@ -92,15 +90,6 @@ class Recording:
 
 async def _awaited(recorded: Awaitable[Reported]) -> Reported:
     return await recorded
-
-
-def places(batch: Batch) -> int:
-    """How much of the room a batch takes: all of it with hard bounces.
-
-    These lock their channels against all who record on them (`app.engagement.operations.reporting`); two batches of one
-    stream that each wait for the other's would cost a second until PostgreSQL sees it.
-    """
-    return AT_ONCE if any(map(is_hard_bounce, batch.events)) else 1
 
 
 def told(errors: Iterable[Refused]) -> Iterable[dict[str, Any]]:
