@@ -26,6 +26,7 @@ from app.tables.identity import (
     ProposalReason,
     Resolution,
 )
+from app.tables.intake import EmailCapture, Form, Keyword
 from app.tables.message import Message, MessagePurpose, MessageStatus
 from app.tables.privacy import RemovedChannel, RemovedMerge, RemovedRecord, Suppression, SuppressionReason
 from app.tables.profile import Profile
@@ -45,14 +46,17 @@ __all__ = [
     "ConsentRecord",
     "ConsentStatus",
     "Deliverability",
+    "EmailCapture",
     "Engagement",
     "EngagementCount",
     "EngagementKind",
     "Fact",
     "FactChannel",
     "FieldPatch",
+    "Form",
     "IdempotencyKey",
     "IntakeMethod",
+    "Keyword",
     "LedgerAct",
     "Link",
     "LinkProposal",
