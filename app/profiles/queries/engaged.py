@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, func, literal, select, tuple_
 
 from app.db import entity
-from app.db.expressions import constant, in_order
+from app.db.expressions import constant, in_order, unindexed
 from app.db.types import Time
 from app.reading import Chained
 from app.tables import DONE_TO_PERSON, Channel, EngagementCount, Profile
@@ -66,11 +66,9 @@ def _last(profile_id: Any) -> Any:
 def _later_acts(channel: Any, act: Any) -> Any:
     """How many of the same person's acts come after this one; of those at one time, any order will do.
 
-    A number, not an EXISTS, which PostgreSQL may turn into a join over a whole account.
+    A number, not an EXISTS, which PostgreSQL may turn into a join over a whole account. Nor is SQLite to look for what
+    came later in the index of the times, among everybody's acts.
     """
     found, other = _acts(channel.profile_id, lambda _: func.count())
-    return found.where(_place(other) > _place(act)).scalar_subquery()
-
-
-def _place(act: Any) -> Any:
-    return tuple_(act.last_at, act.channel_id, act.kind)
+    there, here = (tuple_(unindexed(row.last_at), row.channel_id, row.kind) for row in (other, act))
+    return found.where(there > here).scalar_subquery()
