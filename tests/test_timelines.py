@@ -149,14 +149,14 @@ async def test_a_variable_within_a_filter_is_each_request_s_own(served: Served, 
         *(
             (wrong, "A Duration is written as PT24H, P60D or P1DT12H30M (ISO 8601: weeks, days, hours, minutes, "
              f"seconds; never negative), not {wrong!r}.")
-            for wrong in ("-P1D", "P-1D", "24h", "P", "PT", "P1DT", "P1H", "pt1h", "P١D", "PT1H ", "")
+            for wrong in ("-P1D", "P-1D", "24h", "P", "PT", "P1DT", "P1H", "pt1h", "P\u0661D", "PT1H ", "")
         ),
     ],
 )  # fmt: skip
 async def test_what_is_no_duration_is_refused_with_how_to_write_one(client: Client, duration: str, said: str) -> None:
     [error] = await client.errors(MEANT, where={"occurred": {"withinLast": duration}})
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert error["message"].endswith(said)
+    assert said in error["message"]
 
 
 @pytest.mark.parametrize("backward", [False, True])

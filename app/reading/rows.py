@@ -68,9 +68,10 @@ class Plain:
         return narrowed(keyset.limited(self._statement, limit), *columns(self.entity, names))
 
     def beyond(self, keyset: Keyset, cursor: Bound, name: str, *, later: bool) -> list[Select[Any]]:
-        """Those on one side of a cursor."""
+        """Those on one side of a cursor, in an order that makes PostgreSQL look for one of them in an index."""
         place = keyset.key(self.entity), self.entity.id
-        return [self.whole().where(keyset.beyond(place, cursor, name, later, itself=True))]
+        found = self.whole().where(keyset.beyond(place, cursor, name, later, itself=True))
+        return [found.order_by(*keyset.directed(*place))]
 
 
 class Timelines(Plain):
@@ -89,6 +90,10 @@ class Timelines(Plain):
     def page(self, keyset: Keyset, names: Sequence[str], limit: Any) -> Select[Any]:
         """The first of all parents' first ones: no parent's others are read."""
         return self._joined(keyset, names, limit) if self._lateral else self._bounded(keyset, names, limit)
+
+    def beyond(self, keyset: Keyset, cursor: Bound, name: str, *, later: bool) -> list[Select[Any]]:
+        """Those on one side of a cursor: no index has all parents' children in their order."""
+        return [found.order_by(None) for found in super().beyond(keyset, cursor, name, later=later)]
 
     def _joined(self, keyset: Keyset, names: Sequence[str], limit: Any) -> Select[Any]:
         """On PostgreSQL, an IN over the parents would cost 200 times as much."""
