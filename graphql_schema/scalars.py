@@ -22,7 +22,7 @@ DURATION = re.compile(
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?",
     re.ASCII,
 )
-CALENDAR = re.compile(r"P(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T.*)?", re.ASCII)
+CALENDAR = re.compile(r"P(?:\d+Y|\d+M)[0-9YMWDTHS.]*", re.ASCII)
 
 
 def parsed_duration(value: Any) -> timedelta:
