@@ -8,7 +8,8 @@ from sqlalchemy import Select, Text, and_, case, cast, exists, func, select, tru
 from app.db import entity
 from app.db.expressions import empty_json, in_order, list_of, member_value, members, object_of, outer, text_member
 from app.db.types import Json
-from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Link, Merge
+from app.kinds import ChannelKind
+from app.tables import Channel, ChannelTag, FieldPatch, Link, Merge
 
 
 def field_values(channel: Any, source: Any) -> Select[Any]:
