@@ -10,7 +10,8 @@ from app.channels.rules import Address
 from app.db import entity, param, selecting
 from app.db.expressions import each_of, empty_json, in_order, list_of, one_of, one_of_texts
 from app.db.types import Id, Json
-from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Profile, Suppression, SuppressionReason
+from app.kinds import ChannelKind
+from app.tables import Channel, ChannelTag, FieldPatch, Profile, Suppression, SuppressionReason
 
 
 class Member(NamedTuple):

@@ -15,9 +15,9 @@ from app.engagement.operations.holding import ban, hold
 from app.engagement.operations.placing import Misplaced, Places, placed
 from app.engagement.rules.reporting import Event, Refused, check_kind, is_hard_bounce, opt_out, refused
 from app.errors import Refusal
+from app.kinds import EngagementKind
 from app.profiles import operations as profiles
 from app.profiles.errors import ChannelNotFound
-from app.tables import EngagementKind
 
 
 class Placed(NamedTuple):
