@@ -18,8 +18,9 @@ from app.engagement.operations import report
 from app.engagement.rules.reporting import all_judged
 from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Submitted, judged
+from app.kinds import ChannelKind, EngagementKind
 from app.settings import Settings
-from app.tables import ChannelKind, EngagementKind, IntakeMethod, LedgerAct
+from app.tables import IntakeMethod, LedgerAct
 
 NAMES = [
     ("Ada", "Lovelace"), ("Alan", "Turing"), ("Grace", "Hopper"), ("Edsger", "Dijkstra"), ("Barbara", "Liskov"),

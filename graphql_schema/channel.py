@@ -10,10 +10,11 @@ from app.channels.queries import is_primary
 from app.consent.queries import gate, ledger
 from app.consent.rules import sealing
 from app.engagement import queries as engagement
+from app.kinds import ChannelKind
 from app.profiles.queries import found
 from app.signing import Purpose, Token
 from app.tables import Channel as Row
-from app.tables import ChannelKind, Deliverability
+from app.tables import Deliverability
 from graphql_schema.consent import Consent, ConsentRecord
 from graphql_schema.context import Context
 from graphql_schema.declaring import column, computed, expression, one, page, part

@@ -15,9 +15,10 @@ from app.consent.queries import topics as topic_queries
 from app.consent.rules.evidence import judged
 from app.db import Writer
 from app.ids import uuid_of
+from app.kinds import ChannelKind
 from app.profiles import operations as profiles
 from app.profiles.errors import ChannelNotFound
-from app.tables import ChannelKind, Deliverability
+from app.tables import Deliverability
 from graphql_schema.acting import acted
 from graphql_schema.channel import Channel
 from graphql_schema.consent import ConsentInput

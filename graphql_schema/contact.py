@@ -14,8 +14,8 @@ from app.errors import ErrorCode
 from app.identity.operations import adding
 from app.identity.operations.adding import Added
 from app.identity.rules.contacts import Submitted, judged
+from app.kinds import ChannelKind
 from app.profiles.queries import found
-from app.tables import ChannelKind
 from graphql_schema.acting import acted
 from graphql_schema.channel import Channel
 from graphql_schema.consent import ConsentInput

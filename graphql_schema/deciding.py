@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from app.acts import Act
-from app.channels.rules import Address
+from app.channels.rules import Address, address
 from app.consent.rules.evidence import judged
 from app.errors import Refusal, Refusals, each_of
 from app.identity.errors import OneAddress
@@ -14,9 +14,8 @@ from app.identity.operations import adding, joining, parting
 from app.identity.operations.adding import Added
 from app.identity.operations.joining import MergedProfiles, Resolved
 from app.identity.operations.parting import Lifted, Undone, Unlinked
-from app.identity.rules.contacts import address
 from app.ids import spelled, uuid_of
-from app.tables import ChannelKind
+from app.kinds import KINDS, ChannelKind
 from graphql_schema.acting import acted
 from graphql_schema.contact import AddContactPayload, payload
 from graphql_schema.context import Info
@@ -46,7 +45,7 @@ def only_address(input: AddChannelInput | ReplaceChannelInput, region: str) -> A
     if len(said) != 1:
         raise OneAddress
     [(kind, text)] = said
-    return address(kind, text, region)
+    return address(kind, text, region=region, field=(KINDS[kind].input,))
 
 
 @strawberry.type

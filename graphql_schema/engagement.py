@@ -8,7 +8,8 @@ from strawberry.scalars import JSON
 from strawberry.types.arguments import StrawberryArgument
 
 from app.engagement import queries
-from app.tables import BounceType, ChannelKind, EngagementKind
+from app.kinds import ChannelKind, EngagementKind
+from app.tables import BounceType
 from app.tables import Engagement as Row
 from graphql_schema.declaring import argument, column, expression, one, page
 from graphql_schema.forward import Channel, Profile

@@ -10,13 +10,12 @@ from app.consent.queries.gate import Reason
 from app.consent.rules.evidence import ConsentAct
 from app.errors import ErrorCode
 from app.identity.rules.picture import Outcome, ProposalStatus
+from app.kinds import KINDS, ChannelKind, EngagementKind
 from app.profiles.queries.order import Direction, OrderField
 from app.tables import (
     BounceType,
-    ChannelKind,
     ConsentStatus,
     Deliverability,
-    EngagementKind,
     IntakeMethod,
     LinkTrust,
     MessagePurpose,
@@ -39,8 +38,7 @@ def described(of: type[E], description: str, /, *, name: str | None = None, **va
 described(
     ChannelKind,
     "The ways in which a contact can be reached.",
-    EMAIL="An email address.",
-    SMS="A mobile number that takes text messages.",
+    **{kind.name: of.description for kind, of in KINDS.items()},
 )
 described(
     IntakeMethod,

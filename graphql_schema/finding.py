@@ -15,6 +15,7 @@ from app.db import entity
 from app.db.expressions import each_of, in_order
 from app.errors import BadInput, Refusal
 from app.ids import parsed, prefix, uuid_of
+from app.kinds import KINDS
 from app.profiles.queries import found, order
 from app.reading import Keyed, One, Page
 from graphql_schema.reading import read, read_keyed
@@ -97,9 +98,8 @@ async def profile(info: Resolving, by: Mapping[str, Any]) -> orjson.Fragment | N
 
 def looked_up(by: Mapping[str, Any], region: str) -> rules.Address:
     """The address of a lookup. Raises a Refusal where it is none."""
-    if "emailAddress" in by:
-        return rules.email(by["emailAddress"], field=())
-    return rules.mobile(by["mobileNumber"], region=region, field=())
+    [(kind, text)] = [(kind, by[of.input]) for kind, of in KINDS.items() if of.input in by]
+    return rules.address(kind, text, region=region, field=())
 
 
 async def profiles(info: Resolving, search: str | None = None, **_: Any) -> orjson.Fragment | None:

@@ -13,8 +13,9 @@ from app.identity.queries.previews import Preview
 from app.identity.rules.contacts import Contact, Submitted, judged
 from app.identity.rules.picture import Outcome
 from app.ids import uuid_of
+from app.kinds import ChannelKind
 from app.profiles.queries import found
-from app.tables import ChannelKind, ConsentStatus, ProposalReason
+from app.tables import ConsentStatus, ProposalReason
 from graphql_schema.channel import Channel
 from graphql_schema.context import Context
 from graphql_schema.declaring import expression, many, one

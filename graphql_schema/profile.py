@@ -9,9 +9,10 @@ from app.consent.queries import topics
 from app.engagement import queries as engagement
 from app.identity.queries import decisions, log
 from app.identity.queries import evidence as identity
+from app.kinds import ChannelKind
 from app.profiles.queries import found
 from app.reading import IN_TIMELINES
-from app.tables import ChannelKind, FactChannel
+from app.tables import FactChannel
 from app.tables import Profile as Row
 from graphql_schema.channel import Channel
 from graphql_schema.declaring import column, expression, many, one, page, part

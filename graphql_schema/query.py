@@ -8,9 +8,10 @@ from app.channels import queries as channels
 from app.consent.queries import topics as topic_queries
 from app.engagement import queries as engagement
 from app.identity.queries import decisions
+from app.kinds import ChannelKind
 from app.profiles.queries import found
 from app.profiles.queries.order import Direction, OrderField
-from app.tables import ChannelKind, ConsentStatus, Deliverability, IntakeMethod
+from app.tables import ConsentStatus, Deliverability, IntakeMethod
 from graphql_schema import finding
 from graphql_schema.account import Viewer
 from graphql_schema.context import Info

@@ -14,7 +14,8 @@ from app.db import Writer
 from app.engagement.operations import Reported, report
 from app.engagement.queries import by_ids
 from app.engagement.rules.reporting import Refused, all_judged
-from app.tables import BounceType, ChannelKind, EngagementKind
+from app.kinds import ChannelKind, EngagementKind
+from app.tables import BounceType
 from graphql_schema.acting import acted
 from graphql_schema.context import Info
 from graphql_schema.declaring import argument, asked, many

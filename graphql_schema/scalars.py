@@ -10,9 +10,9 @@ import strawberry
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
-from app.channels.rules import LONGEST_EMAIL, LONGEST_PHONE
 from app.db.types import parsed_time, printed
 from app.errors import BadInput
+from app.kinds import KINDS, ChannelKind
 
 EmailAddress = NewType("EmailAddress", str)
 PhoneNumber = NewType("PhoneNumber", str)
@@ -22,7 +22,7 @@ DURATION = re.compile(
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?",
     re.ASCII,
 )
-CALENDAR = re.compile(r"P(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T.*)?", re.ASCII)
+CALENDAR = re.compile(r"P(?:\d+Y|\d+M)[0-9YMWDTHS.]*", re.ASCII)
 
 
 def parsed_duration(value: Any) -> timedelta:
@@ -88,7 +88,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         name="EmailAddress",
         description="Out: lower case, the domain in Unicode. In: any text up to 320 characters, judged as it comes.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2",
-        parse_value=_text(LONGEST_EMAIL, "An EmailAddress"),
+        parse_value=_text(KINDS[ChannelKind.EMAIL].longest, "An EmailAddress"),
     ),
     PhoneNumber: strawberry.scalar(
         name="PhoneNumber",
@@ -97,7 +97,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
             "region given, else the account's; a mistake is a user error."
         ),
         specified_by_url="https://www.itu.int/rec/T-REC-E.164",
-        parse_value=_text(LONGEST_PHONE, "A PhoneNumber"),
+        parse_value=_text(KINDS[ChannelKind.SMS].longest, "A PhoneNumber"),
     ),
     JSON: strawberry.scalar(
         name="JSON",

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from app.consent.queries import topics
-from app.tables import ChannelKind
+from app.kinds import ChannelKind
 from app.tables import Topic as Row
 from graphql_schema.declaring import column, expression, one
 from graphql_schema.paging import Node

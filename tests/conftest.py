@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 import uvicorn
@@ -26,6 +28,21 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
+
+
+@pytest.fixture
+async def empty_database(postgresql: str) -> str:
+    """The address of a new PostgreSQL database."""
+    return await created(postgresql)
+
+
+async def created(postgresql: str) -> str:
+    """The address of a new database beside another."""
+    name = f"test_{uuid4().hex}"
+    connection = await asyncpg.connect(postgresql)
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    return postgresql.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

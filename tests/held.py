@@ -16,16 +16,8 @@ from app.engagement.operations import Entry, append
 from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Submitted, judged
 from app.ids import parsed
-from app.tables import (
-    ChannelKind,
-    Confirmation,
-    EngagementKind,
-    IntakeMethod,
-    LedgerAct,
-    LinkTrust,
-    MessagePurpose,
-    Topic,
-)
+from app.kinds import ChannelKind, EngagementKind
+from app.tables import Confirmation, IntakeMethod, LedgerAct, LinkTrust, MessagePurpose, Topic
 from tests.client import ADD_SMS, Client
 from tests.deciding import merge, undo
 

@@ -13,7 +13,8 @@ from app.db import Database
 from app.identity.operations.adding import Added, add_contacts
 from app.identity.queries.check import differences
 from app.identity.rules.contacts import Contact, Submitted, judged
-from app.tables import ChannelKind, IntakeMethod, LedgerAct, LinkTrust
+from app.kinds import ChannelKind
+from app.tables import IntakeMethod, LedgerAct, LinkTrust
 from tests.client import Client
 from tests.deciding import profiles
 

@@ -8,7 +8,8 @@ from app.db import Database
 from app.identity.operations.adding import Added, add_contact
 from app.identity.queries.check import differences
 from app.identity.rules.contacts import Contact, Submitted, judged
-from app.tables import ChannelKind, IntakeMethod, LinkTrust
+from app.kinds import ChannelKind
+from app.tables import IntakeMethod, LinkTrust
 from tests.client import Client
 from tests.deciding import EXPORT, addresses, profiles, proposals, resolve, undo
 

@@ -11,8 +11,9 @@ from app.consent.rules.evidence import Given
 from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Contact
 from app.intake.operations import confirming
+from app.kinds import ChannelKind
 from app.signing import Purpose, Token
-from app.tables import ChannelKind, IntakeMethod, LedgerAct, LinkTrust
+from app.tables import IntakeMethod, LedgerAct, LinkTrust
 from tests.client import Client, Served
 from tests.deciding import EXPORT
 from tests.html import html

@@ -22,9 +22,10 @@ from app.ids import uuid_of
 from app.intake.operations import confirming
 from app.intake.operations.confirming import Confirmed
 from app.intake.rules.asking import Answer
+from app.kinds import ChannelKind
 from app.profiles.operations import lock
 from app.signing import Purpose, Signer
-from app.tables import ChannelKind, IntakeMethod, LinkTrust, Profile
+from app.tables import IntakeMethod, LinkTrust, Profile
 from tests.client import Client
 from tests.deciding import addresses, codes, merge, profiles, proposals, undo
 from tests.links import uuid

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from app import acts, migrations
 from app.accounts import operations
-from app.db import Again, Database, Writer, entity, open_database, selecting
+from app.acts import now, uuid7
+from app.db import Again, Database, Insertion, Writer, entity, open_database, selecting
 from app.errors import Overloaded
 from app.events.operations import publish
 from app.tables import Fact, IntakeMethod
@@ -100,3 +101,29 @@ async def test_work_that_was_overtaken_starts_over(database: Database, account_i
 def test_text_of_statements_is_compiled_once() -> None:
     assert COUNT.text("sqlite") is COUNT.text("sqlite")
     assert "account_id = ?" in COUNT.text("sqlite").sql
+
+
+INTO_FACTS = Insertion(Fact)
+_fact = entity(Fact)
+FACTS = selecting(
+    lambda *columns: dict(zip(("id", "at", "name", "actor", "data"), columns, strict=True)),
+    select(_fact.id, _fact.at, _fact.name, _fact.actor, _fact.data),
+)
+ODD = ["", "'", '"', "\\u0041", "a\nb\tc\x7f", "null", "1", "true", "é\u0301", "\U0001f600", "[1, 2]", "{}", "x" * 5000]
+
+
+async def test_many_rows_at_once_are_what_they_are_one_by_one(database: Database, account_id: int) -> None:
+    rows = [
+        {"id": uuid7(now(), place), "at": now(), "name": text, "actor": text, "data": {text: [text, place, None, 0.1]}}
+        for place, text in enumerate(ODD)
+    ]
+    assert INTO_FACTS.packing.takes(rows)
+
+    async def at_once(writer: Writer) -> None:
+        for row in rows:
+            writer.insert(INTO_FACTS, **row)
+
+    await database.write(account_id, at_once)
+    async with database.reading(account_id) as reader:
+        found = {row["id"]: row for row in await reader.fetch(FACTS)}
+    assert found == {row["id"]: row for row in rows}

@@ -20,8 +20,9 @@ from app.db.types import Id
 from app.delivery.jobs import deliver
 from app.delivery.operations import Outbox, Outcome, record
 from app.delivery.rules.sending import LEASE, MOST_TRIES, Outgoing
+from app.kinds import ChannelKind
 from app.signing import Purpose, Signer, Token
-from app.tables import ChannelKind, LedgerAct, Message, MessagePurpose, MessageStatus, Topic
+from app.tables import LedgerAct, Message, MessagePurpose, MessageStatus, Topic
 from app.worker import Worker
 from tests.client import Client, Served
 from tests.conftest import new_client

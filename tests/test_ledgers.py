@@ -20,8 +20,9 @@ from app.consent.operations.recording import FOLD, INTO_LEDGER
 from app.consent.queries import check
 from app.db import Writer, selecting, sqlite_path, table
 from app.db.expressions import one_of
+from app.kinds import ChannelKind
 from app.profiles import operations as profiles
-from app.tables import Channel, ChannelKind, IntakeMethod, LedgerAct
+from app.tables import Channel, IntakeMethod, LedgerAct
 from tests.client import Client, Served
 from tests.deciding import merge, undo, unlink
 from tests.ledgers import Said, holds

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -14,6 +13,7 @@ from sqlmodel import SQLModel
 from app import acts, migrations
 from app.accounts import operations
 from app.db import open_database
+from tests.conftest import created
 
 COLUMNS = """
 SELECT table_name, column_name, data_type, is_nullable, collation_name FROM information_schema.columns
@@ -44,20 +44,6 @@ async def test_migrations_and_tables_are_equal_on_sqlite(tmp_path: Path) -> None
     SQLModel.metadata.create_all(engine)
     engine.dispose()
     assert declared_on_sqlite(tmp_path / "migrated.db") == declared_on_sqlite(tmp_path / "declared.db")
-
-
-@pytest.fixture
-async def empty_database(postgresql: str) -> str:
-    """The address of a new PostgreSQL database."""
-    return await created(postgresql)
-
-
-async def created(postgresql: str) -> str:
-    name = f"test_{uuid4().hex}"
-    connection = await asyncpg.connect(postgresql)
-    await connection.execute(f"CREATE DATABASE {name}")
-    await connection.close()
-    return postgresql.replace("/postgres?", f"/{name}?")
 
 
 async def declared_on_postgresql(url: str) -> list[list[tuple[object, ...]]]:

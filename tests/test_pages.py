@@ -17,8 +17,8 @@ from starlette.applications import Starlette
 from app import acts, migrations
 from app.channels.rules import Address, masked
 from app.db import Writer, open_database
+from app.kinds import ChannelKind
 from app.signing import DAY, Purpose, Signer, Token
-from app.tables import ChannelKind
 from app.web.edge import Edge
 from app.web.forms import MOST_BYTES, multipart
 from app.web.pages import behind_links

@@ -22,8 +22,9 @@ from app.identity.operations.writing import LOCK_AT
 from app.identity.queries import check as identity
 from app.identity.queries import previews, state
 from app.identity.rules.contacts import Contact
+from app.kinds import ChannelKind
 from app.privacy.operations import removing
-from app.tables import ChannelKind, IntakeMethod
+from app.tables import IntakeMethod
 from tests.client import Client
 from tests.deciding import RESOLVE, merge, profiles, undo
 from tests.held import delete, erase, uuid

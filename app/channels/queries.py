@@ -10,7 +10,8 @@ from app.channels.rules import Address
 from app.db import entity, param, selecting
 from app.db.expressions import each_of, empty_json, in_order, list_of, one_of, one_of_texts
 from app.db.types import Id, Json
-from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Profile, Suppression, SuppressionReason
+from app.kinds import ChannelKind
+from app.tables import Channel, ChannelTag, FieldPatch, Profile, Suppression, SuppressionReason
 
 
 class Member(NamedTuple):
@@ -97,10 +98,9 @@ HELD_BY_BOUNCES = selecting(
     .where(_channel.held_at.is_not(None)),
 )
 _HELD = _channel.held_at.is_not(None).label("is_held")
-LOCKED = selecting(
-    lambda id, is_held: (id, bool(is_held)),
-    select(_channel.id, _HELD).where(one_of(_channel.id, "ids")).order_by(_channel.id).with_for_update(key_share=True),
-)
+_THESE = select(_channel.id, _HELD).where(one_of(_channel.id, "ids")).order_by(_channel.id)
+LOCKED = selecting(lambda id, is_held: (id, bool(is_held)), _THESE.with_for_update(key_share=True))
+LOCKED_WITH_OTHERS = selecting(lambda id, is_held: (id, bool(is_held)), _THESE.with_for_update(read=True))
 PATCHES = selecting(
     Patched,
     select(_patch.at, _channel.created_at, _patch.channel_id, _patch.id, _patch.fields)

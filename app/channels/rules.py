@@ -9,19 +9,15 @@ from typing import Any
 from uuid import UUID
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult, timezone
 
 from app.channels.errors import (
-    InvalidEmail,
     InvalidFields,
-    InvalidPhone,
     InvalidTag,
     TextTooLong,
     TooManyFields,
     UnknownRegion,
 )
-from app.tables import ChannelKind
+from app.kinds import KINDS, ChannelKind
 
 MOST_FIELDS = 64
 MOST_FIELD_BYTES = 16 * 1024
@@ -30,27 +26,14 @@ LARGEST_INTEGER = 2**53  # what JavaScript, and so JSON between programs, holds 
 MOST_TAGS = 100
 LONGEST_TAG = 100
 LONGEST_WORD = 64
-LONGEST_EMAIL = 320  # 64 and 255 bytes about the @ (RFC 5321, 4.5.3.1)
-LONGEST_PHONE = 64
-RESERVED = frozenset(
-    [
-        "email_address",
-        "mobile_number",
-        "emailAddress",
-        "mobileNumber",
-        "customFields",
-        "tags",
-        "sourceDetail",
-        "defaultRegion",
-        "smsConsent",
-        "emailConsent",
-    ]
+RESERVED = frozenset(["email_address", "mobile_number", "customFields", "tags", "sourceDetail", "defaultRegion"]).union(
+    *({kind.input, kind.consent_input} for kind in KINDS.values())
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A normalised address: lower-case email with its domain in Unicode, or an E.164 number."""
+    """An address in the one normal form that its kind has."""
 
     kind: ChannelKind
     text: str
@@ -59,41 +42,12 @@ class Address:
 # ---- addresses
 
 
-def email(text: str, *, field: Sequence[str]) -> Address:
-    """The email address in its one form (RFC 5321 and 6531, through email-validator). Raises InvalidEmail."""
-    try:
-        found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise InvalidEmail(str(error), field=field) from None
-    return Address(ChannelKind.EMAIL, found.normalized.lower())
+def address(kind: ChannelKind, text: str, *, region: str, field: Sequence[str]) -> Address:
+    """The address in its normal form; a number without a country code is read in the region (ISO 3166).
 
-
-def mobile(text: str, *, region: str, field: Sequence[str]) -> Address:
-    """The number as E.164, read in the region (ISO 3166) where it has no country code. Raises InvalidPhone."""
-    try:
-        number = phonenumbers.parse(text, region)
-    except NumberParseException:
-        raise InvalidPhone("it has no digits that make a number", region, field=field) from None
-    if number.extension:
-        raise InvalidPhone("it has an extension, which no message reaches", region, field=field)
-    if not phonenumbers.is_valid_number(number):
-        raise InvalidPhone(reason_of(number), region, field=field)
-    return Address(ChannelKind.SMS, phonenumbers.format_number(number, PhoneNumberFormat.E164))
-
-
-def reason_of(number: phonenumbers.PhoneNumber) -> str:
-    """Why libphonenumber calls the number invalid, in words."""
-    match phonenumbers.is_possible_number_with_reason(number):
-        case ValidationResult.TOO_SHORT:
-            return "it is too short"
-        case ValidationResult.TOO_LONG:
-            return "it is too long"
-        case ValidationResult.INVALID_COUNTRY_CODE:
-            return "its country code does not exist"
-        case ValidationResult.IS_POSSIBLE:
-            return "its length is right, but no such number is given out"
-        case _:
-            return "its length is wrong"
+    Raises the refusal of its kind, such as InvalidEmail or InvalidPhone.
+    """
+    return Address(kind, KINDS[kind].normal(text, region, field))
 
 
 def region(text: str, *, field: Sequence[str]) -> str:
@@ -110,23 +64,13 @@ def sealed(address: Address) -> bytes:
 
 
 def masked(address: Address) -> str:
-    """An address as its owner knows it again and nobody else learns it: a domain may be a name, too."""
-    if address.kind is ChannelKind.SMS:
-        return f"the number ending in {address.text[-2:]}"
-    local, _, domain = address.text.rpartition("@")
-    name, _, ending = domain.rpartition(".")
-    return f"{local[:1]}***@{name[:1]}***.{ending}"
+    """An address as its owner knows it again and nobody else learns it."""
+    return KINDS[address.kind].masked(address.text)
 
 
 def time_zones(address: Address) -> str | None:
-    """The time zones (IANA) of a number, joined by `&`, from libphonenumber's data; None where it tells none.
-
-    A mobile number tells of its country or area code, not of where its owner is.
-    """
-    if address.kind is not ChannelKind.SMS:
-        return None
-    zones = timezone.time_zones_for_number(phonenumbers.parse(address.text))
-    return "&".join(zone for zone in zones if zone != timezone.UNKNOWN_TIMEZONE) or None
+    """The time zones (IANA) that an address tells of, joined by `&`; None where it tells none."""
+    return "&".join(KINDS[address.kind].time_zones(address.text)) or None
 
 
 # ---- what arrives with a channel
@@ -225,13 +169,8 @@ def plain(text: str) -> str:
 
 
 def words_of(address: Address) -> set[str]:
-    """The words of an address: an email from each of its parts on, a number with and without its country code."""
-    if address.kind is ChannelKind.SMS:
-        national = str(phonenumbers.parse(address.text).national_number)
-        return {address.text[1:], national}
-    local, _, domain = plain(address.text).partition("@")
-    starts = [0, *(place + 1 for place, c in enumerate(local) if not c.isalnum())]
-    return {word[:LONGEST_WORD] for word in {domain, *(f"{local[start:]}@{domain}" for start in starts)}}
+    """The words by which an address is found."""
+    return {word[:LONGEST_WORD] for word in KINDS[address.kind].words(plain(address.text))}
 
 
 def words_of_names(fields: Mapping[str, Any]) -> set[str]:

@@ -35,7 +35,7 @@ class Writer(Reader, Protocol):
         ...
 
     async def insert_new(self, into: Insertion, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
-        """Inserts those of the rows that break no unique key; their ids. Of two alike the first is inserted.
+        """Inserts those of the rows that break no unique key; their ids, which are new. Of two alike the first goes in.
 
         `into` must skip what is known. Rows that several writers may insert at once are to be in one order for all.
         """

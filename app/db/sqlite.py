@@ -98,7 +98,7 @@ class SQLiteWriter(SQLiteReader):
         inserts, later = self._inserts, self._later
         self._inserts, self._later = {}, []
         for into, rows in inserts.items():
-            await self.execute_many(into.one, rows)
+            await self._insert(into, rows)
         for statement, values in later:
             text = statement.text("sqlite")
             await self._connection.execute_fetchall(text.sql, text.bound({**values, **self._account}))
@@ -122,9 +122,19 @@ class SQLiteWriter(SQLiteReader):
         """Inserts those of the rows that break no unique key; their ids."""
         await self.settle()
         ids = {row["id"] for row in rows}
-        if await self._each(into.one, rows) == len(rows):
+        if await self._insert(into, rows) == len(rows):
             return ids
         return {id for (id,) in await super().fetch(into.there, ids=ids)}
+
+    async def _insert(self, into: Insertion, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Inserts the rows; how many were."""
+        if not into.packing.takes(rows):
+            return await self._each(into.one, rows)
+        text = into.packed.text("sqlite")
+        cursor = await self._connection.execute(text.sql, text.bound({**into.packing.packed(rows), **self._account}))
+        inserted = cursor.rowcount
+        await cursor.close()
+        return inserted
 
     async def _each(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> int:
         """Runs a change for each of the rows; how many rows it changed."""

@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 
 from app.db.dialects import ACCOUNT, PostgreSQLDialect, SQLiteDialect
 from app.db.expressions.listing import one_of
+from app.db.packing import Packing
 
 R = TypeVar("R")
 Processor = Callable[[Any], Any]
@@ -209,6 +210,21 @@ class Insertion:
         self.one = inserting(of, skip_known=skip_known, merging=merging)
         self.many = inserting_many(of, skip_known=skip_known, merging=merging)
         self._of = of
+        self._skip_known = skip_known
+        self._merging = merging
+
+    @cached_property
+    def packing(self) -> Packing:
+        """How many rows are packed for SQLite."""
+        return Packing(given_columns(table(self._of)))
+
+    @cached_property
+    def packed(self) -> Statement[Any]:
+        """Many rows on SQLite, as `packing` packs them."""
+        names, rows = self.packing.unpacked()
+        into = table(self._of)
+        statement = postgresql.insert(into).from_select(names, rows)
+        return Statement(_row, on_conflict(statement, into, self._skip_known, self._merging))
 
     @cached_property
     def many_new(self) -> Statement[Any]:

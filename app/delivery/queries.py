@@ -9,7 +9,8 @@ from sqlalchemy import Integer, and_, func, or_, select
 from app.db import entity, param, selecting, table
 from app.db.expressions import constant, in_order, one_of
 from app.db.types import Time
-from app.tables import Account, Channel, ChannelKind, Message, MessagePurpose, MessageStatus, Profile
+from app.kinds import ChannelKind
+from app.tables import Account, Channel, Message, MessagePurpose, MessageStatus, Profile
 
 
 class Claimed(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.errors import ErrorCode, Refusal
-from app.tables import ChannelKind, EngagementKind
+from app.kinds import ChannelKind, EngagementKind
 
 
 class UnknownContact(Refusal):

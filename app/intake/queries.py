@@ -11,9 +11,9 @@ from app.consent.queries import gate
 from app.db import entity, param, selecting
 from app.db.expressions import constant, in_order
 from app.db.types import Id
+from app.kinds import ChannelKind
 from app.tables import (
     Channel,
-    ChannelKind,
     Confirmation,
     ConsentRecord,
     Link,

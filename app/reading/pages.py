@@ -166,8 +166,8 @@ class Paging:
         if cursor is None:
             return ["false"]
         beyond = self.rows.beyond(self.keyset, cursor, name, later=later)
-        found = or_(*(narrowed(rows, literal_column("1")).exists() for rows in beyond))
-        return [self.spelling.json(select(found).scalar_subquery())]
+        one = (narrowed(rows, literal_column("1")).limit(1).scalar_subquery() for rows in beyond)
+        return [self.spelling.json(or_(*(found.is_not(None) for found in one)))]
 
 
 def size(given: Any, name: str) -> int:

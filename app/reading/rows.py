@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal_column, select, true, tuple_, union_all
+from sqlalchemy import Select, func, select, true, tuple_, union_all
 
 from app.db.expressions import in_order
 from app.reading.gluing import narrowed
@@ -68,9 +68,10 @@ class Plain:
         return narrowed(keyset.limited(self._statement, limit), *columns(self.entity, names))
 
     def beyond(self, keyset: Keyset, cursor: Bound, name: str, *, later: bool) -> list[Select[Any]]:
-        """Those on one side of a cursor."""
+        """Those on one side of a cursor, in an order that makes PostgreSQL look for one of them in an index."""
         place = keyset.key(self.entity), self.entity.id
-        return [self.whole().where(keyset.beyond(place, cursor, name, later, itself=True))]
+        found = self.whole().where(keyset.beyond(place, cursor, name, later, itself=True))
+        return [found.order_by(*keyset.directed(*place))]
 
 
 class Timelines(Plain):
@@ -89,6 +90,10 @@ class Timelines(Plain):
     def page(self, keyset: Keyset, names: Sequence[str], limit: Any) -> Select[Any]:
         """The first of all parents' first ones: no parent's others are read."""
         return self._joined(keyset, names, limit) if self._lateral else self._bounded(keyset, names, limit)
+
+    def beyond(self, keyset: Keyset, cursor: Bound, name: str, *, later: bool) -> list[Select[Any]]:
+        """Those on one side of a cursor: no index has all parents' children in their order."""
+        return [found.order_by(None) for found in super().beyond(keyset, cursor, name, later=later)]
 
     def _joined(self, keyset: Keyset, names: Sequence[str], limit: Any) -> Select[Any]:
         """On PostgreSQL, an IN over the parents would cost 200 times as much."""
@@ -125,26 +130,28 @@ class Chain:
 
     def page(self, keyset: Keyset, names: Sequence[str], limit: Any) -> Select[Any]:
         """The first of both, one after the other."""
-        (first, key), (second, other_key) = self._in_turn(keyset)
-        order = keyset.directed(literal_column("sorted_by"), literal_column("sorted_id"))
-
-        def some(statement: Select[Any], key: Any, most: Any) -> Select[Any]:
-            needed = *columns(self.entity, names), key.label("sorted_by"), self.entity.id.label("sorted_id")
-            return narrowed(statement, *needed).order_by(*order).limit(most)
-
-        begun = some(first, key, limit).cte()
+        first, second = self._in_turn(keyset, names)
+        begun = first.limit(limit).cte()
         missing = limit - select(func.count()).select_from(begun).scalar_subquery()
-        both = union_all(select(begun), select(some(second, other_key, missing).subquery())).subquery()
+        both = union_all(select(begun), select(second.limit(missing).subquery())).subquery()
+        order = keyset.directed(both.c.sorted_by, both.c.sorted_id)
         return select(*(both.c[name] for name in names)).order_by(*order).limit(limit)
 
-    def _in_turn(self, keyset: Keyset) -> list[tuple[Select[Any], Any]]:
-        """The rows of both between the cursors, with their sort keys, in the order in which they are read."""
-        keyed, rest = self._chained.keyed, self._chained.rest
+    def _in_turn(self, keyset: Keyset, names: Sequence[str]) -> list[Select[Any]]:
+        """The rows of both between the cursors, in order, in the order in which they are read."""
+        keyed, rest, id = self._chained.keyed, self._chained.rest, self.entity.id
         for cursor in keyset.cursors():
             keyed = keyed.where(*self._keyed_beyond(keyset, *cursor))
             rest = rest.where(self._rest_beyond(keyset, *cursor))
-        both = [(keyed, self._chained.key), (rest, self._chained.last)]
+        both = [
+            self._placed(keyed.order_by(*keyset.directed(self._chained.key, id)), self._chained.key, names),
+            self._placed(rest.order_by(*keyset.directed(id)), self._chained.last, names),
+        ]
         return both[::-1] if keyset.backward else both
+
+    def _placed(self, statement: Select[Any], key: Any, names: Sequence[str]) -> Select[Any]:
+        placed = key.label("sorted_by"), self.entity.id.label("sorted_id")
+        return narrowed(statement, *columns(self.entity, names), *placed)
 
     def beyond(self, keyset: Keyset, cursor: Bound, name: str, *, later: bool) -> list[Select[Any]]:
         """Those on one side of a cursor."""

@@ -4,7 +4,6 @@ from app.tables.account import Account, ApiKey
 from app.tables.base import IntakeMethod
 from app.tables.channel import (
     Channel,
-    ChannelKind,
     ChannelTag,
     ChannelWord,
     ConsentStatus,
@@ -12,7 +11,7 @@ from app.tables.channel import (
     FieldPatch,
 )
 from app.tables.consent import ChannelTopic, Confirmation, ConsentRecord, LedgerAct, Topic
-from app.tables.engagement import DONE_TO_PERSON, BounceType, Engagement, EngagementCount, EngagementKind
+from app.tables.engagement import DONE_TO_PERSON, BounceType, Engagement, EngagementCount
 from app.tables.event import Fact, FactChannel, IdempotencyKey
 from app.tables.identity import (
     ClaimYield,
@@ -37,7 +36,6 @@ __all__ = [
     "ApiKey",
     "BounceType",
     "Channel",
-    "ChannelKind",
     "ChannelTag",
     "ChannelTopic",
     "ChannelWord",
@@ -49,7 +47,6 @@ __all__ = [
     "EmailCapture",
     "Engagement",
     "EngagementCount",
-    "EngagementKind",
     "Fact",
     "FactChannel",
     "FieldPatch",

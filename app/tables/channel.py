@@ -9,14 +9,8 @@ from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.db.types import Id, Json, Time
+from app.kinds import ChannelKind
 from app.tables.base import IntakeMethod, Row, belongs_to, valid_json, within
-
-
-class ChannelKind(StrEnum):
-    """The ways in which a contact can be reached."""
-
-    EMAIL = "EMAIL"
-    SMS = "SMS"
 
 
 class ConsentStatus(StrEnum):

@@ -10,24 +10,8 @@ from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from app.db.types import Id, Json, Time
+from app.kinds import EngagementKind
 from app.tables.base import Row, belongs_to, valid_json, within
-
-
-class EngagementKind(StrEnum):
-    """The kinds of things that happen on a channel."""
-
-    SEND = "SEND"
-    DELIVERY = "DELIVERY"
-    OPEN = "OPEN"
-    CLICK = "CLICK"
-    BOUNCE = "BOUNCE"
-    COMPLAINT = "COMPLAINT"
-    RESPONSE = "RESPONSE"
-    UNSUBSCRIBE = "UNSUBSCRIBE"
-    SITE_VISIT = "SITE_VISIT"
-    CONVERSION = "CONVERSION"
-    CUSTOM = "CUSTOM"
-
 
 #: The kinds that a business does, not the person: they say nothing of when the person was last engaged.
 DONE_TO_PERSON = (EngagementKind.SEND, EngagementKind.DELIVERY, EngagementKind.BOUNCE)

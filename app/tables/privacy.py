@@ -10,8 +10,8 @@ from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from app.db.types import Id, Json, Time
+from app.kinds import ChannelKind
 from app.tables.base import IntakeMethod, Row, belongs_to, valid_json, within
-from app.tables.channel import ChannelKind
 from app.tables.consent import LedgerAct
 
 

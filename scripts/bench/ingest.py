@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from time import perf_counter
-from typing import Annotated, Any
+from time import perf_counter, process_time
+from typing import Annotated, Any, NamedTuple
 
 import asyncpg
 import httpx
@@ -24,7 +24,7 @@ from app.db.sqlite import PRAGMAS
 from bench.events import COLUMNS, Event, events, fill, reported, rows
 from bench.progress import progress
 from bench.reads import Only
-from bench.servers import TANDEM, Server, running
+from bench.servers import TANDEM, Server, cpu_seconds, running
 from bench.stores import STORES, SQLiteStore, Store
 
 RESULTS = Path(__file__).parent / "results" / "ingest.md"
@@ -34,10 +34,11 @@ RECORD = """mutation Record($input: RecordEngagementsInput!) {
   recordEngagements(input: $input) { recorded duplicates userErrors { message } } }"""
 INSERT = f"INSERT INTO engagement ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 HEAD = """{count:,} events of {contacts:,} contacts, in no order of time; {clients} clients, batches of {batch}, medians
-of {rounds} rounds. The server has both cores, and shares them with its clients and the database.
+of {rounds} rounds. The server has both cores, and shares them with its clients and the database; the CPU time is the
+server's and the database's.
 
-| Database | Way | Events a second | Of bare, one transaction | Of bare, same batches |
-| --- | --- | ---: | ---: | ---: |
+| Database | Way | Events a second | CPU, µs an event | Of bare, one transaction | Of bare, same batches |
+| --- | --- | ---: | ---: | ---: | ---: |
 """
 
 
@@ -62,7 +63,14 @@ def main(
     print(text)
 
 
-Way = Callable[[Store, Sequence[Event]], Awaitable[float]]
+class Spent(NamedTuple):
+    """What recording all events took: seconds, and seconds of computing."""
+
+    seconds: float
+    computing: float
+
+
+Way = Callable[[Store, Sequence[Event]], Awaitable[Spent]]
 
 
 async def measured(store: Store, found: Sequence[Event], contacts: int, rounds: int) -> str:
@@ -76,17 +84,18 @@ async def measured(store: Store, found: Sequence[Event], contacts: int, rounds: 
         "recordEngagements": partial(served, send=by_graphql, key=key),
         "POST /engagements": partial(served, send=as_feed, key=key),
     }
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    spent: dict[str, list[Spent]] = {name: [] for name in ways}
     for number in range(rounds):
         for name, way in ways.items():
             progress(f"{store.title}, round {number + 1}: {name}")
-            seconds[name].append(await way(store, found))
-    rates = {name: len(found) / sorted(each)[len(each) // 2] for name, each in seconds.items()}
-    one, same, *_ = rates.values()
-    lines = (
-        f"| {store.title} | {n} | {rate:,.0f} | {rate / one:.2f} | {rate / same:.2f} |" for n, rate in rates.items()
+            spent[name].append(await way(store, found))
+    medians = {name: sorted(each)[len(each) // 2] for name, each in spent.items()}
+    one, same, *_ = (median.seconds for median in medians.values())
+    return "".join(
+        f"| {store.title} | {name} | {len(found) / median.seconds:,.0f} | {1e6 * median.computing / len(found):.0f} "
+        f"| {one / median.seconds:.2f} | {same / median.seconds:.2f} |\n"
+        for name, median in medians.items()
     )
-    return "\n".join(lines) + "\n"
 
 
 async def account(store: Store) -> str:
@@ -102,11 +111,13 @@ async def account(store: Store) -> str:
         await database.close()
 
 
-async def bare(store: Store, found: Sequence[Event], *, size: int) -> float:
-    """The seconds that the driver takes for the rows alone, so many in a transaction."""
+async def bare(store: Store, found: Sequence[Event], *, size: int) -> Spent:
+    """What the driver takes for the rows alone, so many in a transaction."""
     url, prepared = await store.copy(), list(rows(found, store.name))
     parts = [prepared[start : start + size] for start in range(0, len(prepared), size)]
-    return await (_bare_sqlite if isinstance(store, SQLiteStore) else _bare_postgresql)(url, parts)
+    computed = store.cpu_seconds() + process_time()
+    seconds = await (_bare_sqlite if isinstance(store, SQLiteStore) else _bare_postgresql)(url, parts)
+    return Spent(seconds, store.cpu_seconds() + process_time() - computed)
 
 
 async def _bare_sqlite(url: str, parts: Sequence[Sequence[Any]]) -> float:
@@ -138,18 +149,19 @@ async def _bare_postgresql(url: str, parts: Sequence[Sequence[Any]]) -> float:
 Send = Callable[[Server, str, Sequence[bytes]], Awaitable[int]]
 
 
-async def served(store: Store, found: Sequence[Event], *, send: Send, key: str) -> float:
-    """The seconds that a server takes, with several clients at once."""
+async def served(store: Store, found: Sequence[Event], *, send: Send, key: str) -> Spent:
+    """What a server takes, with several clients at once."""
     url = await store.copy()
     told = [orjson.dumps(reported(event, number)) for number, event in enumerate(found)]
     with running((TANDEM,), url=url, folder=store.folder, cores="0,1") as [server]:
         await send(server, key, told[:1])  # so that nothing is prepared while it is measured
-        began = perf_counter()
+        began, computed = perf_counter(), store.cpu_seconds() + cpu_seconds(server.pid)
         recorded = await asyncio.gather(*(send(server, key, told[1 + n :: CLIENTS]) for n in range(CLIENTS)))
         seconds = perf_counter() - began
+        computing = store.cpu_seconds() + cpu_seconds(server.pid) - computed
     if sum(recorded) != len(found) - 1:
         raise SystemExit(f"Of {len(found) - 1} events {sum(recorded)} were recorded.")
-    return seconds
+    return Spent(seconds, computing)
 
 
 async def by_graphql(server: Server, key: str, told: Sequence[bytes]) -> int:

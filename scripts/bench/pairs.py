@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.channels.rules import Address
-from app.tables import ChannelKind
+from app.kinds import ChannelKind
 from bench.filling import Made
 from bench.people import (
     AREA_CODES,

@@ -14,15 +14,14 @@ from typing import Any
 
 from app.channels.rules import Address, time_zones, words_of, words_of_names
 from app.db import table
+from app.kinds import ChannelKind, EngagementKind
 from app.tables import (
     Channel,
-    ChannelKind,
     ChannelTag,
     ChannelWord,
     ConsentStatus,
     Deliverability,
     Engagement,
-    EngagementKind,
     Fact,
     FactChannel,
     FieldPatch,

@@ -27,7 +27,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from app import tables
 from app.db import entity, table
-from app.tables import ChannelKind, EngagementKind
+from app.kinds import ChannelKind, EngagementKind
 from bench.callers import SQL, Caller, Callers
 
 ENGAGEMENTS, CHANNELS, PROFILES = (table(of).c for of in (tables.Engagement, tables.Channel, tables.Profile))

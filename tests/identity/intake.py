@@ -12,7 +12,8 @@ from app.channels.rules import Address
 from app.engagement.operations import Entry, append
 from app.identity.operations import adding as operations
 from app.identity.rules import contacts as rules
-from app.tables import ChannelKind, EngagementKind, IntakeMethod, LinkTrust
+from app.kinds import ChannelKind, EngagementKind
+from app.tables import IntakeMethod, LinkTrust
 from tests.identity import documents
 from tests.identity.account import Account
 from tests.identity.contents import Channel, Consent, kind_of, put, replace_tags

@@ -17,7 +17,7 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
-from app.tables import EngagementKind
+from app.kinds import EngagementKind
 from tests.reading.evaluation import SPELLED, World, printed
 from tests.reading.values import TEXTS, TIMES, TOPICS
 from tests.reading.world import Rows

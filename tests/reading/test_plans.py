@@ -19,6 +19,7 @@ from tests.reading.test_golden import DOCUMENTS, issued_by
 #: The tables of which an account has many more rows than an answer is made of.
 LARGE = (
     "engagement",
+    "engagement_count",
     "channel",
     "channel_tag",
     "channel_topic",
@@ -34,9 +35,14 @@ LARGE = (
     "fact_channel",
 )
 #: What PostgreSQL and the tables' declarations add to the name of a table to name an index.
-INDEXES = "_pkey|_account_id_.*_key|_channel|_profile|_state|_topic|_(first|second)(_claimed)?|_link"
-#: The documents that are about a whole account.
+INDEXES = "_pkey|_account_id_.*_key|_channel|_profile|_state|_account|_last|_topic|_(first|second)(_claimed)?|_link"
+#: The documents that are about a whole account: one counts it, others read a page of it in the order of an index.
 COUNTING = "channel_counts"
+IN_ORDER = {
+    "account_timeline": "engagement_account",
+    "account_timeline_filtered": "engagement_account",
+    "last_engaged": "engagement_count_last",
+}
 _STEP = re.compile(r"(?P<way>SCAN|SEARCH) (?P<alias>\w+)(?: USING .*?(?P<by>\(.*\))?)?$")
 _COMPARED = re.compile(r"\W*(?:ROW\()?\W*(\w+)")
 
@@ -62,6 +68,10 @@ SELECT account_id, word, id FROM channel, unnest(ARRAY[address, left(id::text, 4
 INSERT INTO engagement (account_id, id, channel_id, kind, occurred_at, recorded_at, properties)
 SELECT account_id, md5(id::text || n)::uuid, id, 'OPEN', now() - random() * interval '90 days', now(), '{}'
 FROM channel, generate_series(1, 2) n;
+
+INSERT INTO engagement_count (account_id, channel_id, kind, count, first_at, last_at)
+SELECT account_id, channel_id, kind, count(*), min(occurred_at), max(occurred_at)
+FROM engagement GROUP BY account_id, channel_id, kind;
 
 INSERT INTO field_patch (account_id, id, channel_id, at, method, fields)
 SELECT account_id, id, id, now(), 'API', '{"first_name": "Ann"}' FROM channel;
@@ -133,7 +143,7 @@ async def executed(url: str, sql: str) -> None:
     await connection.close()
 
 
-@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name != COUNTING])
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name not in (COUNTING, *IN_ORDER)])
 async def test_a_document_never_reads_a_whole_account(
     noting: Noting, filled: asyncpg.Connection | None, name: str
 ) -> None:
@@ -154,6 +164,23 @@ async def test_channels_are_counted_in_one_index(noting: Noting, filled: asyncpg
         assert [step.split(" (")[0] for step in wide_on_postgresql(await planned(filled, counted.sql))] == [
             "Index Only Scan channel_state"
         ]
+
+
+@pytest.mark.parametrize("name", IN_ORDER)
+async def test_a_page_of_an_account_is_read_in_the_order_of_an_index(
+    noting: Noting, filled: asyncpg.Connection | None, name: str
+) -> None:
+    index = IN_ORDER[name]
+    [issued] = await issued_by(noting, name)
+    if filled is None:
+        steps = steps_on_sqlite(noting, issued.sql)
+        assert [step for step in steps if _STEP.match(step) and index in step]
+        assert [step for step in wide_on_sqlite(noting, issued.sql) if index not in step] == []
+    else:
+        plan = await planned(filled, issued.sql)
+        assert f'"{index}"' in json.dumps(plan)
+        assert [step for step in wide_on_postgresql(plan) if index not in step] == []
+        assert "Hash" not in json.dumps(plan)
 
 
 async def test_proposals_of_a_status_are_found_among_all(noting: Noting, filled: asyncpg.Connection | None) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.channels.rules import Address, time_zones
-from app.tables import ChannelKind
+from app.kinds import ChannelKind
 
 SECRET = b"a secret of the tests"
 #: When the served application believes to be asked first; every time it looks, a microsecond has passed. It is night in

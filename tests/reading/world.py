@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from app.consent.rules import sealing
+from app.kinds import ChannelKind, EngagementKind
 from app.tables import (
     BounceType,
-    ChannelKind,
     ConsentStatus,
     Deliverability,
-    EngagementKind,
     IntakeMethod,
     LedgerAct,
     LinkTrust,

@@ -15,9 +15,10 @@ from app.consent.rules.evidence import Given
 from app.db import Insertion, Writer
 from app.events import operations as events
 from app.ids import spelled
+from app.kinds import ChannelKind
 from app.profiles import operations as profiles
 from app.profiles.errors import ChannelNotInProfile
-from app.tables import ChannelKind, ConsentStatus, LedgerAct, Topic
+from app.tables import ConsentStatus, LedgerAct, Topic
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 LONGEST_NAME = 200

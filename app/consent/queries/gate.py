@@ -36,16 +36,8 @@ from app.consent.rules.quiet import Quiet
 from app.db import Statement, entity, param, selecting
 from app.db.expressions import constant, text_at, text_members
 from app.db.types import Id, Json, printed
-from app.tables import (
-    Channel,
-    ChannelKind,
-    ChannelTopic,
-    ConsentStatus,
-    Deliverability,
-    MessagePurpose,
-    Profile,
-    Topic,
-)
+from app.kinds import ChannelKind
+from app.tables import Channel, ChannelTopic, ConsentStatus, Deliverability, MessagePurpose, Profile, Topic
 
 
 class Reason(StrEnum):

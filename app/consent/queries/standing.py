@@ -9,7 +9,8 @@ from app.channels.rules import Address
 from app.db import entity, param, selecting
 from app.db.expressions import in_order
 from app.db.types import Id
-from app.tables import Account, Channel, ChannelKind, ChannelTopic, ConsentStatus, Topic
+from app.kinds import ChannelKind
+from app.tables import Account, Channel, ChannelTopic, ConsentStatus, Topic
 
 
 class Contact(NamedTuple):

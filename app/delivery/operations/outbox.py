@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.delivery.rules import writing
 from app.delivery.rules.sending import Outgoing
-from app.tables import ChannelKind
+from app.kinds import ChannelKind
 
 
 class Outbox:

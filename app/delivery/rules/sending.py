@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from app.tables import ChannelKind, MessagePurpose
+from app.kinds import ChannelKind
+from app.tables import MessagePurpose
 
 LEASE = timedelta(seconds=60)  # far longer than a send may take, so that nobody sends what another one is sending
 SEND_SECONDS = 20

@@ -11,7 +11,8 @@ from app.acts import Act
 from app.db import Insertion, Writer
 from app.engagement.rules import announcing
 from app.engagement.rules.reporting import NO_PROPERTIES
-from app.tables import BounceType, Engagement, EngagementCount, EngagementKind
+from app.kinds import EngagementKind
+from app.tables import BounceType, Engagement, EngagementCount
 
 
 class Entry(NamedTuple):

@@ -12,16 +12,9 @@ from app.db.expressions import constant, each_of, in_order, one_of, outer
 from app.db.types import Id, Time
 from app.events import operations as events
 from app.ids import spelled
+from app.kinds import EngagementKind
 from app.profiles import operations as profiles
-from app.tables import (
-    Account,
-    BounceType,
-    Channel,
-    Deliverability,
-    Engagement,
-    EngagementCount,
-    EngagementKind,
-)
+from app.tables import Account, BounceType, Channel, Deliverability, Engagement, EngagementCount
 
 HELD, AGAIN, COMPLAINT = "Hard bounces of messages in a row.", "A message was delivered again.", "A complaint."
 _channel, _account = table(Channel), table(Account)

@@ -11,7 +11,7 @@ from app.engagement.errors import UnknownContact
 from app.engagement.rules.reporting import Sought
 from app.errors import Refusal
 from app.ids import uuid_of
-from app.tables import ChannelKind
+from app.kinds import KINDS, ChannelKind
 
 
 class Place(NamedTuple):
@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 Places = dict[Sought, Place]
 Misplaced = dict[Sought, Refusal]
-ADDRESSED = {"emailAddress": ChannelKind.EMAIL, "mobileNumber": ChannelKind.SMS}
+ADDRESSED = {kind.input: channel_kind for channel_kind, kind in KINDS.items()}
 
 
 async def placed(reader: Reader, *, sought: Collection[Sought], region: str) -> tuple[Places, Misplaced]:
@@ -53,7 +53,7 @@ async def _by_profile(reader: Reader, sought: Iterable[Sought]) -> Places:
     primaries = dict(await reader.fetch(queries.PRIMARIES, home_ids=set(ids.values()))) if ids else {}
     found: Places = {}
     for each, id in ids.items():
-        channel_id = primaries[id][each.kind] if id in primaries and each.kind else None
+        channel_id = primaries[id].get(each.kind) if id in primaries and each.kind else None
         if channel_id and each.kind:
             found[each] = Place(channel_id, each.kind)
     return found
@@ -74,14 +74,7 @@ async def _as_read(reader: Reader, sought: Iterable[Sought], region: str, mispla
     read: dict[Sought, Address] = {}
     for each in sought:
         try:
-            read[each] = _read(each, region)
+            read[each] = rules.address(ADDRESSED[each.by], each.value, region=region, field=("contact", each.by))
         except Refusal as refusal:
             misplaced[each] = refusal
     return await _at(reader, read)
-
-
-def _read(sought: Sought, region: str) -> Address:
-    field = ("contact", sought.by)
-    if sought.by == "emailAddress":
-        return rules.email(sought.value, field=field)
-    return rules.mobile(sought.value, region=region, field=field)

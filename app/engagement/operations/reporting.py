@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.acts import Act
-from app.channels.queries import HELD_BY_BOUNCES, LOCKED
+from app.channels.queries import HELD_BY_BOUNCES, LOCKED, LOCKED_WITH_OTHERS
 from app.consent import operations as consent
 from app.consent.rules.evidence import Given
 from app.db import Again, Writer
@@ -15,9 +15,9 @@ from app.engagement.operations.holding import ban, hold
 from app.engagement.operations.placing import Misplaced, Places, placed
 from app.engagement.rules.reporting import Event, Refused, check_kind, is_hard_bounce, opt_out, refused
 from app.errors import Refusal
+from app.kinds import EngagementKind
 from app.profiles import operations as profiles
 from app.profiles.errors import ChannelNotFound
-from app.tables import EngagementKind
 
 
 class Placed(NamedTuple):
@@ -74,7 +74,8 @@ async def _lock(writer: Writer, events: Sequence[Placed]) -> set[UUID]:
     """Locks what will change besides the timelines, before anything is written; the channels that bounces hold now.
 
     Everybody locks profiles first, then the channels of bounces and deliveries, each in the order of their ids: so of a
-    bounce and a delivery at the same time one sees the other, and nobody waits in a circle.
+    bounce and a delivery at the same time one sees the other, and nobody waits in a circle. Those who report deliveries
+    alone, as most do, do not wait for each other.
     """
     delivered = _with(events, EngagementKind.DELIVERY)
     bounced = {each.channel_id for each in events if is_hard_bounce(each.event)}
@@ -86,7 +87,8 @@ async def _lock(writer: Writer, events: Sequence[Placed]) -> set[UUID]:
     except ChannelNotFound:  # it was there when it was looked for
         raise Again from None
     if delivered or bounced:
-        locked = await writer.fetch(LOCKED, ids=delivered | bounced)
+        how = LOCKED if changing else LOCKED_WITH_OTHERS
+        locked = await writer.fetch(how, ids=delivered | bounced | changing)
         if any(is_held and id not in changing for id, is_held in locked):  # meanwhile
             raise Again
     return held

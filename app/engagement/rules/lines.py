@@ -7,12 +7,12 @@ from typing import Any, NoReturn
 
 import orjson
 
-from app.channels.rules import LONGEST_EMAIL, LONGEST_PHONE
 from app.db.types import parsed_time
 from app.engagement.errors import InvalidValue, TooMuch
 from app.engagement.rules.reporting import Event, Refused, judged, refused
 from app.errors import BadInput, Refusal
-from app.tables import BounceType, ChannelKind, EngagementKind
+from app.kinds import KINDS, ChannelKind, EngagementKind
+from app.tables import BounceType
 
 LONGEST_LINE = 64 * 1024
 LONGEST_GLOBAL_ID = 100
@@ -133,21 +133,21 @@ def anything(value: Any) -> Any:
     return value
 
 
-KINDS = {kind.value: kind for kind in EngagementKind}
+CHANNEL_KINDS = {kind.value: kind for kind in ChannelKind}
+ENGAGEMENT_KINDS = {kind.value: kind for kind in EngagementKind}
 BOUNCE_TYPES = {type_.value: type_ for type_ in BounceType}
 PROFILE: Mapping[str, Check] = {
     "id": text_of("id", LONGEST_GLOBAL_ID, "contact", "profile"),
-    "channelKind": one_of("channelKind", {kind.value: kind for kind in ChannelKind}, "contact", "profile"),
+    "channelKind": one_of("channelKind", CHANNEL_KINDS, "contact", "profile"),
 }
 CONTACT: Mapping[str, Check] = {
     "channelId": text_of("channelId", LONGEST_GLOBAL_ID, "contact"),
-    "emailAddress": text_of("emailAddress", LONGEST_EMAIL, "contact"),
-    "mobileNumber": text_of("mobileNumber", LONGEST_PHONE, "contact"),
+    **{kind.input: text_of(kind.input, kind.longest, "contact") for kind in KINDS.values()},
     "profile": _profile,
 }
 CHECKS: Mapping[str, Check] = {
     "contact": _contact,
-    "kind": one_of("kind", KINDS),
+    "kind": one_of("kind", ENGAGEMENT_KINDS),
     "externalId": text_of("externalId"),
     "occurredAt": time,
     "name": text_of("name"),

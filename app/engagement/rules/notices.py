@@ -5,11 +5,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from app.channels.rules import LONGEST_EMAIL
 from app.engagement.errors import InvalidValue
 from app.engagement.rules.lines import BOUNCE_TYPES, loaded, one_of, text_of, time
 from app.engagement.rules.reporting import LONGEST_ID, Event, judged
-from app.tables import BounceType, EngagementKind
+from app.kinds import KINDS, ChannelKind, EngagementKind
+from app.tables import BounceType
 
 # ---- SMS, as Twilio tells it: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
 
@@ -61,7 +61,7 @@ EMAIL_KINDS: Mapping[str, EngagementKind] = {
 }
 #: What may happen to one message any number of times; all else happens to it once.
 AGAIN_AND_AGAIN = frozenset({EngagementKind.OPEN, EngagementKind.CLICK})
-_to = text_of("to", LONGEST_EMAIL, "data")
+_to = text_of("to", KINDS[ChannelKind.EMAIL].longest, "data")
 _message_id = text_of("messageId", None, "data")
 _bounce_type = one_of("bounceType", BOUNCE_TYPES, "data")
 _url = text_of("url", None, "data")

@@ -14,7 +14,8 @@ from app.consent.rules.words import Said, said
 from app.db.types import JsonText
 from app.engagement.errors import ImpossibleKind, InvalidExternalId, InvalidValue, TooMuch
 from app.errors import ErrorCode, Refusal
-from app.tables import BounceType, ChannelKind, EngagementKind, LedgerAct
+from app.kinds import KINDS, ChannelKind, EngagementKind
+from app.tables import BounceType, LedgerAct
 
 MOST_AT_ONCE = 1_000
 MOST_PROPERTY_BYTES = 16 * 1024
@@ -24,11 +25,6 @@ LONGEST_NAME = 200
 LONGEST_URL = 2_000
 LONGEST_TEXT = 10_000
 NO_PROPERTIES = JsonText("{}")
-#: The kinds that no channel of a kind has: nothing tells that a text message was opened.
-IMPOSSIBLE: Mapping[ChannelKind, frozenset[EngagementKind]] = {
-    ChannelKind.EMAIL: frozenset(),
-    ChannelKind.SMS: frozenset({EngagementKind.OPEN}),
-}
 OPTING_OUT = frozenset({EngagementKind.UNSUBSCRIBE, EngagementKind.COMPLAINT})
 
 
@@ -171,7 +167,7 @@ def check_amount(events: Sequence[Event], count: int) -> None:
 
 def check_kind(kind: EngagementKind, channel_kind: ChannelKind) -> None:
     """Checks that such a thing happens on such a channel. Raises ImpossibleKind."""
-    if kind in IMPOSSIBLE[channel_kind]:
+    if kind in KINDS[channel_kind].impossible:
         raise ImpossibleKind(kind, channel_kind)
 
 

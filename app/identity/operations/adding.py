@@ -23,11 +23,11 @@ from app.identity.operations import writing
 from app.identity.queries import state
 from app.identity.queries.state import At
 from app.identity.rules import barring, placing, telling
-from app.identity.rules import contacts as contacts_rules
 from app.identity.rules.contacts import Contact
 from app.identity.rules.picture import Outcome, Picture
 from app.identity.rules.placing import Placed
 from app.ids import spelled
+from app.kinds import KINDS
 from app.profiles.errors import ChannelNotFound
 from app.tables import Deliverability, LinkTrust, SuppressionReason
 
@@ -271,7 +271,7 @@ async def replace_channel(
     if old is None:
         raise ChannelNotFound(field=("channelId",))
     if old.kind is not address.kind or old.place == address:
-        raise OtherKind(contacts_rules.INPUTS[address.kind])
+        raise OtherKind(KINDS[address.kind].input)
     added = await add_contact(writer, contact=_beside(old.place, address, None), guards=guards, act=act)
     new_id = added.channel_ids[1]
     await channels.set_deliverability(

@@ -19,7 +19,8 @@ from app.identity.rules import telling
 from app.identity.rules.contacts import Contact
 from app.identity.rules.picture import Held, Outcome, Picture
 from app.identity.rules.placing import Placed, place
-from app.tables import Channel, ChannelKind, ConsentStatus, LinkTrust, ProposalReason
+from app.kinds import ChannelKind
+from app.tables import Channel, ConsentStatus, LinkTrust, ProposalReason
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 

@@ -13,9 +13,9 @@ from app.db import Reader, entity, param, selecting
 from app.db.expressions import each_of, in_order, one_of, one_of_texts
 from app.db.types import Id
 from app.identity.rules.picture import Held, Known, Picture
+from app.kinds import ChannelKind
 from app.tables import (
     Channel,
-    ChannelKind,
     ClaimYield,
     Link,
     LinkProposal,
@@ -80,14 +80,16 @@ _IN_FORCE = _link.retracted_at.is_(None)
 _CLAIM = and_(_link.trust == literal_column("'CLAIMED'"), _IN_FORCE)
 
 
-def _of_kind(kind: ChannelKind, texts: str) -> Any:
+def _of_kind(kind: ChannelKind) -> Any:
     channel = entity(Channel)
-    return select(channel.id, channel.profile_id).where(channel.kind == kind, one_of_texts(channel.address, texts))
+    return select(channel.id, channel.profile_id).where(
+        channel.kind == kind, one_of_texts(channel.address, kind.lower())
+    )
 
 
 def at_addresses_of() -> Any:
-    """The channels at the addresses `emails` and `mobiles`: their ids and profile ids, as a subquery."""
-    return union_all(_of_kind(ChannelKind.EMAIL, "emails"), _of_kind(ChannelKind.SMS, "mobiles")).subquery()
+    """The channels at the addresses `by_kind`: their ids and profile ids, as a subquery."""
+    return union_all(*map(_of_kind, ChannelKind)).subquery()
 
 
 AT_ADDRESSES = selecting(At, select(at_addresses_of()))
@@ -173,10 +175,10 @@ async def at_addresses(reader: Reader, addresses: Iterable[Address]) -> list[At]
 
 def by_kind(addresses: Iterable[Address]) -> dict[str, list[str]]:
     """Addresses as statements take them."""
-    texts: dict[ChannelKind, list[str]] = {kind: [] for kind in ChannelKind}
+    texts: dict[str, list[str]] = {kind.lower(): [] for kind in ChannelKind}
     for address in addresses:
-        texts[address.kind].append(address.text)
-    return {"emails": texts[ChannelKind.EMAIL], "mobiles": texts[ChannelKind.SMS]}
+        texts[address.kind.lower()].append(address.text)
+    return texts
 
 
 async def picture(

@@ -7,7 +7,8 @@ from app.channels.errors import Erased
 from app.channels.rules import Address
 from app.consent.rules.evidence import Given
 from app.errors import Refusals
-from app.identity.rules.contacts import INPUTS, Contact
+from app.identity.rules.contacts import Contact
+from app.kinds import KINDS
 from app.tables import LedgerAct
 
 
@@ -18,7 +19,7 @@ def objection(contact: Contact, erased: Mapping[Address, datetime]) -> Refusals 
         for address in contact.addresses
         if address in erased and not renewed(contact.consents.get(address), erased[address])
     ]
-    return Refusals([Erased(field=(INPUTS[address.kind],)) for address in barred]) if barred else None
+    return Refusals([Erased(field=(KINDS[address.kind].input,)) for address in barred]) if barred else None
 
 
 def renewed(given: Given | None, erased_at: datetime) -> bool:

@@ -14,11 +14,10 @@ from app.consent.rules.evidence import Given
 from app.errors import Refusal, Refusals
 from app.identity.errors import BlockedIdentifier, ConsentWithoutAddress, IdentifierRequired
 from app.identity.rules.guarding import is_placeholder
-from app.tables import ChannelKind, LinkTrust
+from app.kinds import KINDS, ChannelKind
+from app.tables import LinkTrust
 
 LONGEST_DETAIL = 1_000
-INPUTS = {ChannelKind.EMAIL: "emailAddress", ChannelKind.SMS: "mobileNumber"}
-CONSENT_INPUTS = {ChannelKind.EMAIL: "emailConsent", ChannelKind.SMS: "smsConsent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,12 @@ class Submitted:
     region: str | None = None
     consents: Mapping[ChannelKind, Given] = field(default_factory=dict)
     trust: LinkTrust = LinkTrust.TRUSTED
+
+    @property
+    def texts(self) -> dict[ChannelKind, str]:
+        """The addresses that are not blank, trimmed."""
+        given = {ChannelKind.EMAIL: self.email_address, ChannelKind.SMS: self.mobile_number}
+        return {kind: text.strip() for kind, text in given.items() if text and text.strip()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def judged(submitted: Submitted, *, default_region: str, guards: Guards, now: da
     addresses: dict[ChannelKind, Address] = {}
     for kind, text in texts.items():
         with checks:
-            addresses[kind] = address(kind, text, region)
+            addresses[kind] = channels.address(kind, text, region=region, field=(KINDS[kind].input,))
     fields: dict[str, Any] = {}
     with checks:
         if submitted.custom_fields is not None:
@@ -116,27 +121,19 @@ def _identifiers(
     submitted: Submitted, region: str, guards: Guards, checks: Checks
 ) -> tuple[dict[ChannelKind, str], list[str]]:
     """The identifiers that are not blank, its own among them, and the placeholders that are left aside."""
-    given = {ChannelKind.EMAIL: submitted.email_address, ChannelKind.SMS: submitted.mobile_number}
-    found = {kind: text.strip() for kind, text in given.items() if text and text.strip()}
+    found = submitted.texts
     with checks:
         if submitted.own not in found:
-            raise IdentifierRequired(INPUTS[submitted.own], alone=not found)
+            raise IdentifierRequired(KINDS[submitted.own].input, alone=not found)
     nobody = {kind: text for kind, text in found.items() if is_placeholder(kind, text, region, guards)}
     with checks:
         if found and len(nobody) == len(found):
-            raise BlockedIdentifier(INPUTS[submitted.own], found[submitted.own])
+            raise BlockedIdentifier(KINDS[submitted.own].input, found[submitted.own])
     return {kind: text for kind, text in found.items() if kind not in nobody}, list(nobody.values())
 
 
-def address(kind: ChannelKind, text: str, region: str) -> Address:
-    """The normalised address. Raises InvalidEmail or InvalidPhone, beside the input of its kind."""
-    if kind is ChannelKind.EMAIL:
-        return channels.email(text, field=(INPUTS[kind],))
-    return channels.mobile(text, region=region, field=(INPUTS[kind],))
-
-
 def _consent(kind: ChannelKind, given: Given, submitted: Submitted, now: datetime) -> Given:
-    text = submitted.email_address if kind is ChannelKind.EMAIL else submitted.mobile_number
-    if not (text and text.strip()):
-        raise ConsentWithoutAddress(CONSENT_INPUTS[kind], INPUTS[kind])
-    return consent.judged(given, now=now, field=(CONSENT_INPUTS[kind],))
+    own = KINDS[kind]
+    if kind not in submitted.texts:
+        raise ConsentWithoutAddress(own.consent_input, own.input)
+    return consent.judged(given, now=now, field=(own.consent_input,))

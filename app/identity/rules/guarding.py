@@ -2,16 +2,10 @@
 
 from fnmatch import fnmatchcase
 
-import phonenumbers
-from phonenumbers import NumberParseException
-
 from app.accounts.rules import Guards
 from app.channels.rules import Address
-from app.tables import ChannelKind
+from app.kinds import KINDS, ChannelKind
 
-PLACEHOLDERS = frozenset({"none@none.com", "test@test.com"})
-NOBODY = frozenset({"noreply", "no-reply"})
-COUNTED = "1234567890"
 #: Mailboxes that are read by several people (RFC 2142, and what businesses use beside it).
 ROLES = frozenset(
     [
@@ -29,23 +23,9 @@ def is_placeholder(kind: ChannelKind, text: str, region: str, guards: Guards) ->
 
     It is judged before it must be valid: placeholders often are not. A number may be written as people do.
     """
-    if kind is ChannelKind.EMAIL:
-        given = text.strip().lower()
-        known = given in PLACEHOLDERS or given.partition("@")[0] in NOBODY
-        return known or matches(given, guards.placeholder_patterns)
-    spellings = numbers(text, region)
-    known = any(len(set(digits)) == 1 or digits == COUNTED for digits in spellings if len(digits) > 3)
-    return known or any(matches(spelling, guards.placeholder_patterns) for spelling in (*spellings, text.strip()))
-
-
-def numbers(text: str, region: str) -> list[str]:
-    """The digits of a number as it is written, without its country code, and as E.164."""
-    digits = "".join(c for c in text if c.isdecimal())
-    try:
-        number = phonenumbers.parse(text, region)
-    except NumberParseException:
-        return [digits]
-    return [digits, str(number.national_number), f"+{number.country_code}{number.national_number}"]
+    own = KINDS[kind]
+    spellings = own.spellings(text, region)
+    return any(own.is_nobody(spelling) or matches(spelling, guards.placeholder_patterns) for spelling in spellings)
 
 
 def is_role(address: Address, guards: Guards) -> bool:

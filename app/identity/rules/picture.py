@@ -14,7 +14,8 @@ from app.accounts.rules import Guards
 from app.channels.queries import Member
 from app.channels.rules import Address
 from app.identity.rules.guarding import is_role
-from app.tables import ChannelKind, LinkTrust, ProposalReason
+from app.kinds import ChannelKind
+from app.tables import LinkTrust, ProposalReason
 
 Group = frozenset[UUID]
 

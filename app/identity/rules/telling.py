@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from app.identity.rules.picture import Outcome
 from app.identity.rules.placing import Placed
-from app.tables import ChannelKind, IntakeMethod, ProposalReason
+from app.kinds import KINDS
+from app.tables import IntakeMethod, ProposalReason
 
-NAMES = {ChannelKind.EMAIL: "email address", ChannelKind.SMS: "mobile number"}
 WAYS = {
     IntakeMethod.API: "An API call",
     IntakeMethod.FORM: "A form",
@@ -41,7 +41,7 @@ def told(placed: Placed) -> str:
 
 def _outcome(placed: Placed) -> str:
     contact = placed.contact
-    own, other = NAMES[contact.own.kind], contact.other and NAMES[contact.other.kind]
+    own, other = KINDS[contact.own.kind].name, contact.other and KINDS[contact.other.kind].name
     if own == other:
         own, other = f"given {own}", f"other {other}"
     match placed.outcome, other:

@@ -30,10 +30,11 @@ from app.intake.errors import AskedLately, CannotBeAsked, ConfirmationExpired, N
 from app.intake.queries import Claim, Question
 from app.intake.rules import asking, texts
 from app.intake.rules.asking import Answer
+from app.kinds import ChannelKind
 from app.profiles import operations as profiles
 from app.profiles.errors import ChannelNotFound
 from app.signing import Purpose, Signer, Token
-from app.tables import ChannelKind, Confirmation, ConsentStatus, IntakeMethod, MessagePurpose
+from app.tables import Confirmation, ConsentStatus, IntakeMethod, MessagePurpose
 
 _confirmation = table(Confirmation)
 INTO_CONFIRMATIONS = Insertion(Confirmation)

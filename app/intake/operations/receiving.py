@@ -27,7 +27,8 @@ from app.identity.rules.guarding import is_placeholder
 from app.intake.operations import confirming
 from app.intake.rules import texts
 from app.intake.rules.hearing import Heard, beside_from
-from app.tables import ChannelKind, ConsentStatus, EngagementKind, IntakeMethod, LedgerAct, MessagePurpose
+from app.kinds import ChannelKind, EngagementKind
+from app.tables import ConsentStatus, IntakeMethod, LedgerAct, MessagePurpose
 
 NO_REGION = "ZZ"  # a number as E.164 needs none to be read
 

@@ -12,7 +12,7 @@ from app.errors import Refusal
 from app.identity.errors import BlockedIdentifier
 from app.identity.rules.contacts import Checks
 from app.identity.rules.guarding import is_placeholder
-from app.tables import ChannelKind
+from app.kinds import ChannelKind
 
 LONGEST_TEXT = 10_000
 SHORT_CODE = range(3, 9)  # digits of a number that no country code reaches
@@ -71,7 +71,7 @@ def _number(text: str, region: str) -> Address:
     """The number. Raises InvalidPhone, or BlockedIdentifier for a placeholder."""
     if is_placeholder(ChannelKind.SMS, text, region, Guards()):
         raise BlockedIdentifier("from", text)
-    return channels.mobile(text, region=region, field=("from",))
+    return channels.address(ChannelKind.SMS, text, region=region, field=("from",))
 
 
 def receiver(text: str | None, region: str) -> str | None:
@@ -81,7 +81,7 @@ def receiver(text: str | None, region: str) -> str | None:
     found = text.strip()
     if found.isascii() and found.isdigit() and len(found) in SHORT_CODE:
         return found
-    return channels.mobile(found, region=region, field=("to",)).text
+    return channels.address(ChannelKind.SMS, found, region=region, field=("to",)).text
 
 
 def beside_from(refusal: Refusal) -> Refusal:

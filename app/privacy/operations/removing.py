@@ -24,12 +24,12 @@ from app.db.expressions import constant, each_of, holds_one_of, in_order, one_of
 from app.db.types import Id, Json, Time
 from app.events import operations as events
 from app.ids import spelled
+from app.kinds import ChannelKind
 from app.privacy.queries import holdings
 from app.privacy.queries.holdings import HOLDINGS
 from app.profiles import operations as profiles
 from app.tables import (
     Channel,
-    ChannelKind,
     ConsentRecord,
     ConsentStatus,
     Engagement,

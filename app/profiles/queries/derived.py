@@ -8,7 +8,8 @@ from sqlalchemy import Select, Text, and_, case, cast, exists, func, select, tru
 from app.db import entity
 from app.db.expressions import empty_json, in_order, list_of, member_value, members, object_of, outer, text_member
 from app.db.types import Json
-from app.tables import Channel, ChannelKind, ChannelTag, FieldPatch, Link, Merge
+from app.kinds import ChannelKind
+from app.tables import Channel, ChannelTag, FieldPatch, Link, Merge
 
 
 def field_values(channel: Any, source: Any) -> Select[Any]:
@@ -49,7 +50,7 @@ def derived(within: Callable[[Any], Any]) -> Select[Any]:
         case((seen.c.merged_at > seen.c.touched_at, seen.c.merged_at), else_=seen.c.touched_at).label("updated_at"),
         seen.c.method,
         seen.c.detail,
-        func.coalesce(name, seen.c.email, seen.c.sms).label("display_name"),
+        func.coalesce(name, seen.c.email, seen.c.sms, seen.c.address).label("display_name"),
         seen.c.email_channel_id,
         seen.c.sms_channel_id,
         func.coalesce(seen.c.custom_fields, empty_json("{}"), type_=Json()).label("custom_fields"),
@@ -71,6 +72,7 @@ def _seen(within: Callable[[Any], Any]) -> Any:
             oldest.created_at,
             oldest.method,
             oldest.detail,
+            oldest.address,
             email.id.label("email_channel_id"),
             email.address.label("email"),
             sms.id.label("sms_channel_id"),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, func, literal, select, tuple_
 
 from app.db import entity
-from app.db.expressions import constant, in_order
+from app.db.expressions import constant, in_order, outer, unindexed
 from app.db.types import Time
 from app.reading import Chained
 from app.tables import DONE_TO_PERSON, Channel, EngagementCount, Profile
@@ -38,7 +38,7 @@ def by_engagement(*, descending: bool) -> Chained:
     found = in_order(in_order(act, channel, channel.id == act.channel_id), profile, profile.id == channel.profile_id)
     return Chained(
         whole=select(profile),
-        keyed=select(profile).select_from(found).where(_by_person(act), _later_acts(channel, act) == 0),
+        keyed=select(profile).select_from(found).where(_by_person(act), _later_acts(act) == 0),
         key=act.last_at,
         rest=select(profile).where(_last(profile.id).is_(None)),
         last=never(descending=descending),
@@ -63,14 +63,14 @@ def _last(profile_id: Any) -> Any:
     return found.scalar_subquery()
 
 
-def _later_acts(channel: Any, act: Any) -> Any:
+def _later_acts(act: Any) -> Any:
     """How many of the same person's acts come after this one; of those at one time, any order will do.
 
-    A number, not an EXISTS, which PostgreSQL may turn into a join over a whole account.
+    A number, not an EXISTS, and of this act alone: PostgreSQL would join a whole account. Nor is SQLite to look for
+    what came later in the index of the times, among everybody's acts.
     """
-    found, other = _acts(channel.profile_id, lambda _: func.count())
-    return found.where(_place(other) > _place(act)).scalar_subquery()
-
-
-def _place(act: Any) -> Any:
-    return tuple_(act.last_at, act.channel_id, act.kind)
+    channel = entity(Channel)
+    profile_id = select(channel.profile_id).where(channel.id == outer(act.channel_id)).scalar_subquery()
+    found, other = _acts(profile_id, lambda _: func.count())
+    there, here = (tuple_(unindexed(row.last_at), row.channel_id, row.kind) for row in (other, act))
+    return found.where(there > here).scalar_subquery()

@@ -8,8 +8,9 @@ from sqlalchemy import Select, and_, func, select
 
 from app.db import entity
 from app.db.expressions import in_order, one_of
+from app.kinds import ChannelKind
 from app.profiles.queries.derived import field_values
-from app.tables import Channel, ChannelKind, ChannelWord, Profile
+from app.tables import Channel, ChannelWord, Profile
 
 AFTER_ALL = "\U0010ffff"  # sorts after whatever a word goes on with
 

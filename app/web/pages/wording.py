@@ -2,7 +2,7 @@
 
 from app.channels.rules import masked
 from app.consent.queries.standing import Contact
-from app.tables import ChannelKind
+from app.kinds import ChannelKind
 
 
 def messages(kind: ChannelKind) -> str:

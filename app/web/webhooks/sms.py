@@ -10,12 +10,12 @@ from starlette.types import Receive, Scope, Send
 
 from app.accounts.queries import SmsProvider
 from app.acts import Act
-from app.channels.errors import InvalidPhone
 from app.db import Database
 from app.errors import ErrorCode, Refusal, Refusals, RequestError, each_of
 from app.intake.operations import receiving
 from app.intake.rules import hearing
 from app.intake.rules.hearing import Incoming
+from app.kinds.errors import InvalidPhone
 from app.tables import IntakeMethod
 from app.web.webhooks.signed import SignedForms, refused
 
