@@ -78,7 +78,7 @@ async def test_what_is_no_word_or_means_something_already_is_no_keyword(client: 
 
 
 async def test_a_keyword_is_there_once_however_it_is_written(client: Client) -> None:
-    told = await asyncio.gather(*(create(client, word) for word in ("Join", "JOIN!", "j-o-i-n"[:1] + "oin")))
+    told = await asyncio.gather(*(create(client, word) for word in ("Join", "JOIN!", "j o i n")))
     found = sorted(codes(each) for each in told)
     assert found == [[], [("ALREADY_EXISTS", ["word"])], [("ALREADY_EXISTS", ["word"])]]
 
@@ -96,7 +96,9 @@ async def test_answers_have_one_to_a_thousand_characters(client: Client) -> None
 # ---- joining
 
 
-@pytest.mark.parametrize("text", ["JOIN", " join! ", "“Jóin” 🎉", "ｊｏｉｎ", "J O I N", "join join", "jo\u200bin"])
+@pytest.mark.parametrize(
+    "text", ["JOIN", " join! ", "“Jóin” 🎉", "\uff4a\uff4f\uff49\uff4e", "J O I N", "join join", "jo\u200bin"]
+)
 async def test_a_keyword_opts_its_sender_in_however_it_is_written(
     client: Client, database: Database, text: str
 ) -> None:
@@ -271,7 +273,7 @@ async def test_an_address_of_somebody_known_waits_until_it_confirms_and_then_the
     assert [each["reason"] for each in await proposals(client)] == ["UNVERIFIED"]
     mail = next(sent for sent in await queued(database, client) if sent.subject)
     assert (mail.address, mail.purpose, mail.is_reply) == (ANN, "TRANSACTIONAL", False)
-    assert "*" in mail.body
+    assert "the number ending in 71" in mail.body
     assert TEL not in mail.body
     assert await statuses(client) == {TEL: "OPTED_IN", ANN: "NOT_COLLECTED"}
     assert (await follow(database, client)).link is not None
@@ -378,7 +380,18 @@ def test_an_address_is_found_anywhere_in_a_text(text: str, address: str | None) 
 
 
 def test_a_text_is_a_word_a_keyword_or_an_address_and_never_two_of_these() -> None:
-    every = ["STOP", "yes", "Help", "start", "JOIN", "stop@example.com", ANN, "ann.example.com", "take me off", "Hello!"]
+    every = [
+        "STOP",
+        "yes",
+        "Help",
+        "start",
+        "JOIN",
+        "stop@example.com",
+        ANN,
+        "ann.example.com",
+        "take me off",
+        "Hello!",
+    ]
     for text in every:
         as_word, as_keyword = said(text) is not Said.NOTHING, may_be(text) is not None
         as_address = capturing.address_in(text, Guards()) is not None

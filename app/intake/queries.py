@@ -8,7 +8,21 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, String, and_, exists, func, literal, null, outerjoin, select, union_all, update
+from sqlalchemy import (
+    Integer,
+    Select,
+    String,
+    and_,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    outerjoin,
+    select,
+    union_all,
+    update,
+)
 
 from app.channels.rules import Address
 from app.consent.queries import gate
@@ -191,7 +205,7 @@ def _goes_on(capture: Any) -> Any:
         select(record.id).where(
             record.channel_id == capture.channel_id,
             record.topic_id.is_(None),
-            record.act.in_([LedgerAct.STOP, LedgerAct.OPT_OUT]),
+            or_(record.act == constant(LedgerAct.STOP), record.act == constant(LedgerAct.OPT_OUT)),
             record.occurred_at >= capture.asked_at,
         )
     )

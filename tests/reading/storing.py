@@ -19,6 +19,7 @@ from tests.reading.world import Row, Rows
 #: In the order in which they refer to each other.
 INSERTS = {
     "topic": inserting(tables.Topic),
+    "keyword": inserting(tables.Keyword),
     "channel": inserting(tables.Channel),
     "channel_topic": inserting(tables.ChannelTopic),
     "field_patch": inserting(tables.FieldPatch),

@@ -24,6 +24,7 @@ from tests.reading.values import (
     FACTS,
     FLOATS,
     KEYS,
+    KEYWORDS,
     NAMES,
     SECRET,
     SHAPES,
@@ -58,6 +59,8 @@ def population(seed: int) -> Rows:
         maker.fact()
     for channel in maker.rows["channel"]:
         maker.seal(channel)
+    for word in KEYWORDS:
+        maker.keyword(word)
     maker.rows["engagement_count"] = counts_of(maker.rows["engagement"])
     return dict(maker.rows)
 
@@ -80,6 +83,7 @@ def shadow(rows: Rows) -> Rows:
         "field_patch": {"fields": {"first_name": "foreign", "plan": "foreign"}, "detail": "foreign"},
         "consent_record": {"actor": "foreign", "disclosure": "foreign", "act": LedgerAct.OPT_OUT, "restored": None},
         "topic": {"name": "foreign"},
+        "keyword": {"welcome": "foreign", "already_subscribed": "foreign"},
         "channel_topic": {"status": ConsentStatus.OPTED_OUT},
         "link": {"actor": "foreign", "detail": "foreign"},
         "merge": {"actor": "foreign", "reason": "foreign"},
@@ -223,6 +227,19 @@ class Maker:
         status = self.one([*ConsentStatus, *[ConsentStatus.OPTED_IN] * 3])
         channel |= {"consent_status": status, "consent_at": record["occurred_at"]}
         channel |= {"consent_record_id": record["id"], "consent_count": number, "consent_head": record["digest"]}
+
+    def keyword(self, word: str) -> None:
+        """A keyword."""
+        self.add(
+            "keyword",
+            id=self.id(),
+            word=word,
+            welcome=self.one(["Hello!", 'Say "stop" to leave 👍', "non-stop"]),
+            already_subscribed=self.one(TEXTS) or "Again?",
+            capture_email=self.one([True, False]),
+            double_opt_in=self.one([True, False]),
+            created_at=self.one(TIMES),
+        )
 
     def _preference(self, channel: Row, topic: Row) -> None:
         about = [row["id"] for row in self.rows["consent_record"] if row["channel_id"] == channel["id"]]
