@@ -59,8 +59,7 @@ def population(seed: int) -> Rows:
         maker.fact()
     for channel in maker.rows["channel"]:
         maker.seal(channel)
-    for word in KEYWORDS:
-        maker.keyword(word)
+    maker.keywords()
     maker.rows["engagement_count"] = counts_of(maker.rows["engagement"])
     return dict(maker.rows)
 
@@ -228,18 +227,19 @@ class Maker:
         channel |= {"consent_status": status, "consent_at": record["occurred_at"]}
         channel |= {"consent_record_id": record["id"], "consent_count": number, "consent_head": record["digest"]}
 
-    def keyword(self, word: str) -> None:
-        """A keyword."""
-        self.add(
-            "keyword",
-            id=self.id(),
-            word=word,
-            welcome=self.one(["Hello!", 'Say "stop" to leave 👍', "non-stop"]),
-            already_subscribed=self.one(TEXTS) or "Again?",
-            capture_email=self.one([True, False]),
-            double_opt_in=self.one([True, False]),
-            created_at=self.one(TIMES),
-        )
+    def keywords(self) -> None:
+        """A few keywords."""
+        for word in KEYWORDS:
+            self.add(
+                "keyword",
+                id=self.id(),
+                word=word,
+                welcome=self.one(["Hello!", 'Say "stop" to leave 👍', "non-stop"]),
+                already_subscribed=self.one(TEXTS) or "Again?",
+                capture_email=self.one([True, False]),
+                double_opt_in=self.one([True, False]),
+                created_at=self.one(TIMES),
+            )
 
     def _preference(self, channel: Row, topic: Row) -> None:
         about = [row["id"] for row in self.rows["consent_record"] if row["channel_id"] == channel["id"]]
