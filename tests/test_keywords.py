@@ -2,15 +2,19 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.accounts.rules import Guards
 from app.consent.rules.words import Said, said
 from app.db import Database
+from app.errors import Refusals
 from app.intake.rules import capturing, texts
-from app.intake.rules.keywords import form, may_be
+from app.intake.rules.keywords import Wanted, form, judged, may_be
 from tests.client import Client, Served
 from tests.deciding import addresses, codes, profiles, proposals
 from tests.held import delete, erase
@@ -19,6 +23,7 @@ from tests.reporting import record
 from tests.test_confirming import follow
 from tests.test_receiving import GSM
 from tests.test_webhooks import hand_over, message, signing
+from tests.test_words import DRESS, HOSTILE, rows
 from tests.texting import at, channels, queued, receive, statuses
 
 TEL, OTHER, ANN, BOB = "+14155552671", "+14155550101", "ann@example.com", "bob@example.com"
@@ -398,6 +403,29 @@ def test_a_text_is_a_word_a_keyword_or_an_address_and_never_two_of_these() -> No
         assert not (as_keyword and as_address), text
         assert as_word or as_keyword or as_address or capturing.is_attempt(text), text
     assert form(ANN) is None
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(["JOIN", "join", "J-o-i-n"]), *[st.lists(st.sampled_from(DRESS), max_size=4)] * 2)
+def test_a_keyword_is_the_same_however_it_is_dressed(word: str, before: list[str], after: list[str]) -> None:
+    assert form("".join([*before, word, *after])) == "JOIN"
+
+
+def test_no_text_that_says_something_about_consent_can_be_a_keyword() -> None:
+    saying = [text for text, meaning in rows("corpus.csv") if said(text) is meaning is not Said.NOTHING]
+    assert len(saying) > 100
+    for text in saying:
+        with pytest.raises(Refusals):
+            judged(Wanted(text, WELCOME, ALREADY))
+
+
+@pytest.mark.parametrize("text", [*HOSTILE.values(), "a@" * 50_000, "a.a@a.a" * 10_000, "a." * 50_000])
+def test_no_text_takes_long(text: str) -> None:
+    began = perf_counter()
+    may_be(text)
+    capturing.address_in(text, Guards())
+    capturing.is_attempt(text)
+    assert perf_counter() - began < 1
 
 
 def test_a_question_is_open_for_seven_days_from_the_text_that_it_follows() -> None:
