@@ -18,6 +18,9 @@ from app.engagement.operations import report
 from app.engagement.rules.reporting import all_judged
 from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Submitted, judged
+from app.intake.operations import keywords
+from app.intake.rules import keywords as keyword_rules
+from app.intake.rules.keywords import Wanted
 from app.kinds import ChannelKind, EngagementKind
 from app.settings import Settings
 from app.tables import IntakeMethod, LedgerAct
@@ -30,6 +33,12 @@ NAMES = [
 EMAILED = (EngagementKind.SEND, EngagementKind.DELIVERY, EngagementKind.OPEN, EngagementKind.CLICK)
 ANSWERED = {"kind": EngagementKind.RESPONSE, "text": "When do you open on Saturday?"}
 COMPANIES = ("Analytical Engines", "Relay & Sons", "Hut Eight")
+JOIN = Wanted(
+    "JOIN",
+    "Welcome! You get our offers by text now. Reply STOP to opt out. Msg & data rates may apply.",
+    "You get our offers by text already. Reply STOP to opt out.",
+    capture_email=True,
+)
 WORDING = "I agree to receive offers. Reply STOP at any time."
 
 
@@ -69,6 +78,7 @@ async def fill(database: Database, account_id: int, secret: bytes) -> None:
         contact = judged(submitted, default_region="US", guards=Guards(), now=act.at)
         await database.write(account_id, partial(add_contact, contact=contact, guards=Guards(), act=act))
     act = Act(now(), "Demo", IntakeMethod.API, secret)
+    await database.write(account_id, partial(keywords.create, wanted=keyword_rules.judged(JOIN), act=act))
     events, _ = all_judged(engagements(act.at), now=act.at)
     await database.write(account_id, partial(report, events=events, region="US", act=act))
 

@@ -114,7 +114,7 @@ def pages(database: Database, *, secret: bytes, signer: Signer) -> list[Route]:
     return [
         Route("/engagements", Engagements(database, now=acts.now, secret=secret)),
         Route("/webhooks/email/{account}", Email(database, now=acts.now, secret=secret)),
-        Route("/webhooks/sms/{account}", Sms(database, now=acts.now, secret=secret, public_url=signer.public_url)),
+        Route("/webhooks/sms/{account}", Sms(database, now=acts.now, secret=secret, signer=signer)),
         Route(
             "/webhooks/sms/{account}/status",
             SmsStatus(database, now=acts.now, secret=secret, public_url=signer.public_url),

@@ -15,7 +15,7 @@ from app.intake.operations import confirming, receiving
 from app.intake.operations.confirming import Asked
 from app.intake.operations.receiving import Received
 from app.intake.rules import asking, hearing
-from app.intake.rules.hearing import Incoming
+from app.intake.rules.hearing import Incoming, Receiver
 from app.tables import LedgerAct
 from graphql_schema.acting import acted
 from graphql_schema.channel import Channel
@@ -45,8 +45,8 @@ class ReceiveSmsPayload:
     link: LinkResult | None = strawberry.field(
         default=None,
         description=(
-            "What it did to the contact's identity: CREATED for an unknown number; where it confirmed a claim, what "
-            "came of that. Null where the message had been received before."
+            "What it did to the contact's identity: CREATED for an unknown number; where it confirmed a claim, or "
+            "claimed an email address, what came of that. Null where the message had been received before."
         ),
     )
     user_errors: list[UserError] = strawberry.field(default_factory=list, description=WRONG)
@@ -94,8 +94,9 @@ class IntakeMutations:
     @strawberry.mutation(
         description=(
             "Takes a text message that came in. STOP and its like opt the number out, START undoes that, YES confirms "
-            "what is pending, HELP gets the help text; every other text is kept as a response. All of it touches this "
-            "number alone, never an email address. An unknown number becomes a contact."
+            "what is pending, HELP gets the help text; a keyword opts the number in, and an email address that it then "
+            "asks for is linked as a claim; every other text is only kept as a response. Consent changes for this "
+            "number alone, never for an email address. An unknown number becomes a contact."
         )
     )
     @answering(ReceiveSmsPayload)
@@ -107,8 +108,8 @@ class IntakeMutations:
 
         def prepare(act: Act) -> Any:
             heard = hearing.judged(input.incoming(), region=caller.region, now=act.at)
-            more: dict[str, Any] = {"guards": caller.guards, "account": caller.sender, "act": act}
-            return partial(receiving.receive, heard=heard, **more)
+            receiver = Receiver(caller.account_id, caller.guards, caller.sender, info.context.signer)
+            return partial(receiving.receive, heard=heard, receiver=receiver, act=act)
 
         received = await acted(info, input, Received, prepare)
         return ReceiveSmsPayload(

@@ -8,6 +8,7 @@ from app.channels import queries as channels
 from app.consent.queries import topics as topic_queries
 from app.engagement import queries as engagement
 from app.identity.queries import decisions
+from app.intake import queries as intake
 from app.kinds import ChannelKind
 from app.profiles.queries import found
 from app.profiles.queries.order import Direction, OrderField
@@ -18,6 +19,7 @@ from graphql_schema.context import Info
 from graphql_schema.declaring import argument, asked, expression, many, one, page, paging
 from graphql_schema.engagement import Engagement, timeline
 from graphql_schema.inputs import optional, says
+from graphql_schema.keywords import Keyword
 from graphql_schema.linking import LinkProposal
 from graphql_schema.paging import Connection, Node
 from graphql_schema.previewing import LinkPreview, LinkPreviewInput, preview, shown
@@ -110,6 +112,7 @@ class Query(PrivacyQueries):
         engagement.of_account, "What happened on any channel of the account, the newest first."
     )
     topics: list[Topic] = many(topic_queries.every, "All topics, in order of their keys.")
+    keywords: list[Keyword] = many(intake.every_keyword, "All keywords, in order of their words.")
     tags: list[str] = expression(channels.all_tags, "All tags of the account's contacts, in order of the alphabet.")
 
     link_proposals: Connection[LinkProposal] = page(

@@ -18,6 +18,7 @@ from graphql_schema.declaring import answer_directly
 from graphql_schema.editing import EditingMutations
 from graphql_schema.engagement import Engagement
 from graphql_schema.intake import IntakeMutations
+from graphql_schema.keywords import Keyword, KeywordMutations
 from graphql_schema.linking import Link, LinkProposal, NeverLink, ProfileMerge
 from graphql_schema.privacy import PrivacyMutations
 from graphql_schema.profile import AuditEntry, Profile
@@ -44,6 +45,7 @@ class Mutation(
     DecidingMutations,
     ConsentingMutations,
     IntakeMutations,
+    KeywordMutations,
     RecordingMutations,
     PrivacyMutations,
 ):
@@ -60,6 +62,7 @@ schema = strawberry.Schema(
         Channel,
         ConsentRecord,
         Engagement,
+        Keyword,
         Link,
         LinkProposal,
         NeverLink,

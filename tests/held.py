@@ -17,11 +17,12 @@ from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Submitted, judged
 from app.ids import parsed
 from app.kinds import ChannelKind, EngagementKind
-from app.tables import Confirmation, IntakeMethod, LedgerAct, LinkTrust, MessagePurpose, Topic
+from app.tables import Confirmation, EmailCapture, IntakeMethod, Keyword, LedgerAct, LinkTrust, MessagePurpose, Topic
 from tests.client import ADD_SMS, Client
 from tests.deciding import merge, undo
 
 INTO_TOPICS, INTO_CONFIRMATIONS = Insertion(Topic), Insertion(Confirmation)
+INTO_KEYWORDS, INTO_CAPTURES = Insertion(Keyword), Insertion(EmailCapture)
 DELETE = """
 mutation Delete($input: DeleteProfileInput!) {
   deleteProfile(input: $input) { deletedId userErrors { code field message } }
@@ -145,6 +146,13 @@ async def _hang(writer: Writer, *, ids: list[UUID], person: Person, act: Act) ->
     )
     more: dict[str, Any] = {"claims": [], "asked_at": act.at, "expires_at": act.at, "confirmed_at": None}
     writer.insert(INTO_CONFIRMATIONS, id=act.new_id(), channel_id=email, record_id=record_id, **more)
+    keyword_id = act.new_id()
+    answers: dict[str, Any] = {"welcome": "Welcome!", "already_subscribed": "You are in."}
+    switches = {"capture_email": True, "double_opt_in": False}
+    writer.insert(INTO_KEYWORDS, id=keyword_id, word="JOIN", **answers, **switches, created_at=act.at)
+    await writer.settle()
+    asked: dict[str, Any] = {"keyword_id": keyword_id, "asked_at": act.at, "retries": 1, "answered_at": None}
+    writer.insert(INTO_CAPTURES, channel_id=mobile, **asked)
     for kind in (EngagementKind.CLICK, EngagementKind.CLICK, EngagementKind.RESPONSE):
         await _engage(writer, email, kind, person, act)
     purpose = MessagePurpose.TRANSACTIONAL

@@ -27,13 +27,16 @@ INDEXES = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND table
 
 
 def declared_on_sqlite(path: Path) -> list[str]:
-    """What SQLite says of the tables and indexes in the file, without white space and in any order of lines."""
+    """What SQLite says of the tables and indexes in the file, without white space and in any order of lines.
+
+    Nor with quotation marks: a table that was made anew has its name in them.
+    """
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         rows = connection.exec_driver_sql(
             "SELECT sql FROM sqlite_master WHERE sql NOT NULL AND name <> 'alembic_version'"
         )
-        found = [" ".join(sorted(re.split(r"\s*[,\n]\s*", row[0]))) for row in rows]
+        found = [" ".join(sorted(re.split(r"\s*[,\n]\s*", row[0].replace('"', "")))) for row in rows]
     engine.dispose()
     return sorted(found)
 

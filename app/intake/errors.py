@@ -1,4 +1,4 @@
-"""Why a text message is not taken, or a confirmation not asked for or given."""
+"""Why a text message is not taken, a confirmation not asked for or given, or a keyword not made."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -60,3 +60,37 @@ class ConfirmationExpired(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This confirmation was good for 7 days and has expired; ask for another one.")
+
+
+class InvalidKeyword(Refusal):
+    """A word that cannot be a keyword."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, field=("word",))
+
+
+class InvalidAnswer(Refusal):
+    """A text that cannot answer a keyword."""
+
+    def __init__(self, longest: int, *, field: str) -> None:
+        super().__init__(f"Give the text that is sent, 1 to {longest} characters.", field=(field,))
+
+
+class KeywordExists(Refusal):
+    """A keyword that the account has already."""
+
+    code = ErrorCode.ALREADY_EXISTS
+
+    def __init__(self, word: str) -> None:
+        super().__init__(
+            f"There is a keyword {word} already; case, spaces, accents and marks make no difference.", field=("word",)
+        )
+
+
+class TooManyKeywords(Refusal):
+    """More keywords than an account may have."""
+
+    code = ErrorCode.LIMIT_EXCEEDED
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"An account has at most {most} keywords.", field=("word",))

@@ -19,6 +19,7 @@ REFERENCES = {
     "email_channel_id": "Channel",
     "first_channel_id": "Channel",
     "home_id": "Profile",
+    "keyword_id": "Keyword",
     "link_id": "Link",
     "merge_id": "ProfileMerge",
     "never_link_id": "NeverLink",

@@ -35,12 +35,17 @@ class Keyword(Row, table=True):
 
 
 class EmailCapture(SQLModel, table=True):
-    """A number that a keyword asked for an email address; `answered_at` is when one came."""
+    """A number that a keyword asked for an email address.
+
+    `asked_at` is the time of the text that it was asked after, `retries` how often it was asked once more since, for
+    what came was none, and `answered_at` when one came.
+    """
 
     __tablename__ = "email_capture"
     account_id: int = Field(primary_key=True, sa_type=Integer)
     channel_id: UUID = Field(primary_key=True, sa_type=Id)
     keyword_id: UUID = Field(sa_type=Id)
     asked_at: datetime = Field(sa_type=Time)
+    retries: int
     answered_at: datetime | None = Field(sa_type=Time)
     __table_args__ = (belongs_to("channel_id", "channel"), belongs_to("keyword_id", "keyword"))

@@ -23,6 +23,7 @@ ROOTS = [
     "linkage",
     "channelCounts",
     "topics",
+    "keywords",
     "tags",
     "viewer",
 ]

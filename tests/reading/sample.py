@@ -240,6 +240,17 @@ ROWS: Rows = {
         {"id": id_(f"60{number}"), "key": key, "name": name, "created_at": at("01-01 00:00")}
         for number, key, name in [(1, "news", "News"), (2, "bills", "Bills")]
     ],
+    "keyword": [
+        {
+            "id": id_("801"),
+            "word": "JOIN",
+            "welcome": "Welcome!",
+            "already_subscribed": "You are in already.",
+            "capture_email": False,
+            "double_opt_in": True,
+            "created_at": at("01-01 00:00"),
+        }
+    ],
     "channel_topic": [
         preference("c01", "601", "OPTED_IN", at("01-02 09:00"), "d03"),
         preference("c03", "601", "OPTED_OUT", at("01-02 09:00"), "d04"),

@@ -19,6 +19,7 @@ from tests.reading.world import Row, Rows
 #: In the order in which they refer to each other.
 INSERTS = {
     "topic": inserting(tables.Topic),
+    "keyword": inserting(tables.Keyword),
     "channel": inserting(tables.Channel),
     "channel_topic": inserting(tables.ChannelTopic),
     "field_patch": inserting(tables.FieldPatch),
@@ -36,6 +37,7 @@ INSERTS = {
     "fact": inserting(tables.Fact),
     "fact_channel": inserting(tables.FactChannel),
 }
+BOOLEANS = frozenset(["gdpr_applies", "time_given", "capture_email", "double_opt_in"])
 JSON_COLUMNS = frozenset(["fields", "properties", "data"])
 
 
@@ -87,7 +89,7 @@ def _value(name: str, value: Any) -> Any:
             return json.loads(value)
         case str() if name == "at" or name.endswith(("_at", "_since")):
             return datetime.fromisoformat(value)
-        case int() if name in ("gdpr_applies", "time_given"):
+        case int() if name in BOOLEANS:
             return bool(value)
         case UUID():  # asyncpg's own kind
             return UUID(int=value.int)

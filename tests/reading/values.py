@@ -25,6 +25,7 @@ ZONES = [
     "Asia/Jakarta&Asia/Jayapura&Asia/Makassar",
     *(time_zones(Address(ChannelKind.SMS, number)) for number in ("+79161234567", "+18005551234")),
 ]
+KEYWORDS = ["PIZZA", "JOIN", "2024", "ÆØ"]
 TOPICS = ["news", "offers", "a-1", "receipts"]
 #: How many email and SMS channels each profile has.
 SHAPES = [(1, 0), (0, 1), (1, 1), (2, 1), (0, 3), (3, 3), (1, 2), (3, 0)]

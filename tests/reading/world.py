@@ -23,6 +23,7 @@ from tests.reading.values import (
     FACTS,
     FLOATS,
     KEYS,
+    KEYWORDS,
     NAMES,
     SECRET,
     SHAPES,
@@ -57,6 +58,7 @@ def population(seed: int) -> Rows:
         maker.fact()
     for channel in maker.rows["channel"]:
         maker.seal(channel)
+    maker.keywords()
     maker.rows["engagement_count"] = counts_of(maker.rows["engagement"])
     return dict(maker.rows)
 
@@ -79,6 +81,7 @@ def shadow(rows: Rows) -> Rows:
         "field_patch": {"fields": {"first_name": "foreign", "plan": "foreign"}, "detail": "foreign"},
         "consent_record": {"actor": "foreign", "disclosure": "foreign", "act": LedgerAct.OPT_OUT, "restored": None},
         "topic": {"name": "foreign"},
+        "keyword": {"welcome": "foreign", "already_subscribed": "foreign"},
         "channel_topic": {"status": ConsentStatus.OPTED_OUT},
         "link": {"actor": "foreign", "detail": "foreign"},
         "merge": {"actor": "foreign", "reason": "foreign"},
@@ -222,6 +225,20 @@ class Maker:
         status = self.one([*ConsentStatus, *[ConsentStatus.OPTED_IN] * 3])
         channel |= {"consent_status": status, "consent_at": record["occurred_at"]}
         channel |= {"consent_record_id": record["id"], "consent_count": number, "consent_head": record["digest"]}
+
+    def keywords(self) -> None:
+        """A few keywords."""
+        for word in KEYWORDS:
+            self.add(
+                "keyword",
+                id=self.id(),
+                word=word,
+                welcome=self.one(["Hello!", 'Say "stop" to leave 👍', "non-stop"]),
+                already_subscribed=self.one(TEXTS) or "Again?",
+                capture_email=self.one([True, False]),
+                double_opt_in=self.one([True, False]),
+                created_at=self.one(TIMES),
+            )
 
     def _preference(self, channel: Row, topic: Row) -> None:
         about = [row["id"] for row in self.rows["consent_record"] if row["channel_id"] == channel["id"]]

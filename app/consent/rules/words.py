@@ -30,14 +30,14 @@ def said(text: str) -> Said:
     """What the text says. Takes time in proportion to its length."""
     if _REACTION.match(text):
         return Said.NOTHING
-    folded = _folded(text)
-    letters = re.sub(r"[\W_]+", "", folded)
+    small = folded(text)
+    letters = re.sub(r"[\W_]+", "", small)
     if not letters:
         return Said.STOP if set(text) & STOP_SIGNS else Said.NOTHING
     for official, meaning in OFFICIAL.items():
         if not letters.replace(official, ""):  # nothing but that word, once or repeated, however spaced
             return meaning
-    plain = _plain(folded)
+    plain = _plain(small)
     return Said.STOP if _only_leaves(plain) or revokes(plain) else Said.NOTHING
 
 
@@ -94,7 +94,7 @@ APOSTROPHES = frozenset("'`\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATI
 CLAUSE_ENDS = frozenset(".!,;:()\n\r\N{EN DASH}\N{EM DASH}")
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """The text in small letters of one form each (NFKD), without accents, apostrophes, and what has no width."""
     # Marks go first, and once more with those that decomposing brings: to sort a long run of them is quadratic.
     return _unmarked(unicodedata.normalize("NFKD", _unmarked(text))).casefold()
@@ -105,9 +105,9 @@ def _unmarked(text: str) -> str:
     return text.translate(dict.fromkeys(map(ord, gone)))
 
 
-def _plain(folded: str) -> str:
+def _plain(small: str) -> str:
     """Clauses of words that have weight: "please stop texting, im jo" becomes ". stop texting . im jo ."."""
-    shortened = re.sub(r"(.)\1{2,}", r"\1", folded)  # "stoooop"
+    shortened = re.sub(r"(.)\1{2,}", r"\1", small)  # "stoooop"
     apart = shortened.translate({ord(c): _apart(c) for c in set(shortened) if not c.isalnum()})
     words = [_spelt(word) for word in apart.split() if word not in PADDING]
     if words[1::2] == ["."] * (len(words) // 2):  # "Leave. Me. Alone." is one clause as well

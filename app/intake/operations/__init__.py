@@ -1,5 +1,5 @@
-"""Text messages that come in (`receiving`), double opt-ins (`confirming`), and choices on pages (`choosing`)."""
+"""Text messages that come in (`receiving`), keywords and what they ask for, double opt-ins, and choices on pages."""
 
-from app.intake.operations import choosing, confirming, receiving
+from app.intake.operations import capturing, choosing, confirming, keywords, receiving
 
-__all__ = ["choosing", "confirming", "receiving"]
+__all__ = ["capturing", "choosing", "confirming", "keywords", "receiving"]

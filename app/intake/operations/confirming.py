@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -34,7 +35,7 @@ from app.kinds import ChannelKind
 from app.profiles import operations as profiles
 from app.profiles.errors import ChannelNotFound
 from app.signing import Purpose, Signer, Token
-from app.tables import Confirmation, ConsentStatus, IntakeMethod, MessagePurpose
+from app.tables import Confirmation, ConsentStatus, IntakeMethod, LedgerAct, MessagePurpose
 
 _confirmation = table(Confirmation)
 INTO_CONFIRMATIONS = Insertion(Confirmation)
@@ -109,6 +110,43 @@ async def ask(
     return Asked(stands.channel_id, id, message_id)
 
 
+async def ask_in_reply(writer: Writer, *, channel_id: UUID, word: str, account: Sender, act: Act) -> str:
+    """Asks for a double opt-in as a reply to a keyword; the text of the reply, which whoever calls this sends.
+
+    As an answer to the person's own message it waits for no pause, and is held by nothing.
+    """
+    claims = await writer.fetch(queries.CLAIMS, channel_id=channel_id)
+    text = texts.asked_to_join(account.name, word, [claim.other for claim in claims])
+    record_id = await consent.ask(writer, channel_id=channel_id, given=Given(LedgerAct.ASK, disclosure=text), act=act)
+    _keep(writer, act.new_id(), channel_id, record_id, claims, act)
+    return text
+
+
+async def ask_about_claims(
+    writer: Writer, *, channel_id: UUID, proposal_id: UUID, account_id: int, account: Sender, signer: Signer, act: Act
+) -> None:
+    """Asks an email address to confirm what is claimed about it, and no consent; confirming resolves the claims.
+
+    Nothing is asked where the proposal waits for something else than a confirmation, and where the person was asked a
+    moment ago or may not be written to.
+    """
+    await profiles.lock_of(writer, channel_ids=[channel_id])
+    [stands] = await writer.fetch(LOCKED_LEDGERS, channel_ids=[channel_id])
+    claims = await writer.fetch(queries.CLAIMS, channel_id=channel_id)
+    if proposal_id not in {claim.id for claim in claims}:
+        return
+    try:
+        await _check(writer, stands, claims, act.at)
+    except (AskedLately, CannotBeAsked):
+        return
+    id = act.new_id()
+    _keep(writer, id, channel_id, None, claims, act)
+    url = signer.url(Purpose.CONFIRM, Token(account_id, id))
+    body = texts.asked_about_claims(account.name, url, [claim.other for claim in claims])
+    sent: dict[str, Any] = {"purpose": MessagePurpose.TRANSACTIONAL, "subject": texts.subject(account.name)}
+    delivery.queue(writer, channel_id=channel_id, **sent, body=body, act=act)
+
+
 async def _check(writer: Writer, stands: Ledger, claims: Sequence[Claim], now: datetime) -> ChannelKind:
     """Which kind of question it is. Raises a Refusal where none is to be asked."""
     if stands.status is ConsentStatus.OPTED_IN and not claims:
@@ -122,7 +160,9 @@ async def _check(writer: Writer, stands: Ledger, claims: Sequence[Claim], now: d
     return reached.kind
 
 
-def _keep(writer: Writer, id: UUID, channel_id: UUID, record_id: UUID, claims: Sequence[Claim], act: Act) -> None:
+def _keep(
+    writer: Writer, id: UUID, channel_id: UUID, record_id: UUID | None, claims: Sequence[Claim], act: Act
+) -> None:
     writer.insert(
         INTO_CONFIRMATIONS,
         id=id,
@@ -142,6 +182,8 @@ def _keep(writer: Writer, id: UUID, channel_id: UUID, record_id: UUID, claims: S
 
 async def confirm(writer: Writer, *, confirmation_id: UUID, answer: Answer, guards: Guards, act: Act) -> Confirmed:
     """Records the opt-in that a person confirmed, with its own time, and resolves the claims that it was asked about.
+
+    Where the question was about claims alone, no opt-in is recorded.
 
     Confirming once more does nothing. Raises NoSuch or ConfirmationExpired.
     """
@@ -189,13 +231,15 @@ async def _confirm(writer: Writer, question: Question, answer: Answer, guards: G
     method = IntakeMethod.FORM if answer.reply is None else IntakeMethod.INBOUND
     by_person, at = replace(act, method=method, detail=answer.detail), answer.at or act.at
     trusted = await trusting.trust(writer, **_claims_of(question), guards=guards, act=by_person)
-    opt_in = answer.given(wording=question.wording, source_url=question.source_url, at=at)
-    await consent.record(writer, given=[(question.channel_id, opt_in)], act=by_person)
+    if question.record_id:
+        opt_in = answer.given(wording=question.wording, source_url=question.source_url, at=at)
+        await consent.record(writer, given=[(question.channel_id, opt_in)], act=by_person)
     writer.later(channels.VERIFY, channel_id=question.channel_id, at=at)
     if not await writer.fetch(CONFIRM, confirmation_id=question.id, at=act.at):
         raise Again
     fact = {"channel": spelled("Channel", question.channel_id), "left": len(trusted.left)}
-    events.publish(writer, name="opt_in_confirmed", data=fact, channel_ids=[question.channel_id], act=by_person)
+    name = "opt_in_confirmed" if question.record_id else "claims_answered"
+    events.publish(writer, name=name, data=fact, channel_ids=[question.channel_id], act=by_person)
     return Confirmed(question.channel_id, question.id, await _told(writer, question.channel_id, trusted))
 
 

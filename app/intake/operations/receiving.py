@@ -1,17 +1,14 @@
 """Text messages that come in."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from app.accounts.rules import Guards, Sender
+from app.accounts.rules import Guards
 from app.acts import Act
 from app.channels import operations as channels
-from app.consent import operations as consent
-from app.consent.queries.ledger import LOCKED_LEDGERS, Ledger
-from app.consent.rules.evidence import Given
-from app.consent.rules.words import Said, said
+from app.consent.queries.ledger import Ledger
+from app.consent.rules.words import Said
 from app.db import Again, Writer, first
 from app.delivery import operations as delivery
 from app.engagement import operations as engagement
@@ -24,11 +21,13 @@ from app.identity.operations.adding import Added
 from app.identity.queries import state
 from app.identity.rules.contacts import Contact
 from app.identity.rules.guarding import is_placeholder
-from app.intake.operations import confirming
-from app.intake.rules import texts
-from app.intake.rules.hearing import Heard, beside_from
+from app.identity.rules.picture import Outcome
+from app.intake.operations import confirming, keywords
+from app.intake.operations.heeding import Hearing, heeding
+from app.intake.operations.taking import Taken, take
+from app.intake.rules.hearing import Heard, Receiver, beside_from
 from app.kinds import ChannelKind, EngagementKind
-from app.tables import ConsentStatus, IntakeMethod, LedgerAct, MessagePurpose
+from app.tables import IntakeMethod, LinkTrust, MessagePurpose
 
 NO_REGION = "ZZ"  # a number as E.164 needs none to be read
 
@@ -46,47 +45,64 @@ class Received:
     link: Added | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Heeded:
-    """What heeding a word leads to: a reply, and what it did to identity."""
+async def receive(writer: Writer, *, heard: Heard, receiver: Receiver, act: Act) -> Received:
+    """Takes a text message: keeps it as a response, heeds it, and queues the one reply.
 
-    reply: str | None = None
-    link: Added | None = None
-
-
-async def receive(writer: Writer, *, heard: Heard, guards: Guards, account: Sender, act: Act) -> Received:
-    """Takes a text message: keeps it as a response, heeds its word (STOP, START, YES, HELP), and queues the one reply.
-
-    The same external id again changes nothing. A number that is not known makes a profile of its own. Every effect
-    touches the number alone. Raises Refusals for an erased number.
+    It is heeded as a word (STOP, START, YES, HELP), else as a keyword, else as an email address that a keyword asked
+    for. The same external id again changes nothing. A number that is not known makes a profile of its own. Every effect
+    touches the number alone, a link that it claims aside. Raises Refusals for an erased number.
     """
     known = first(await writer.fetch(BY_EXTERNAL_ID, kind=EngagementKind.RESPONSE, external_id=heard.external_id))
     if known is not None:
         return Received(known.channel_id, known.id)
-    inbound, word = replace(act, method=IntakeMethod.INBOUND), said(heard.text)
-    if word is Said.YES:
-        await confirming.lock_for_reply(writer, number=heard.number)
-    added = await _added(writer, heard, guards, inbound)
-    [channel_id] = added.channel_ids
-    engagement_id = await _kept(writer, channel_id, heard, inbound)
+    taken = await take(writer, heard, receiver.guards)
+    by = keywords.by_keyword(taken.by, act) if taken.by else replace(act, method=IntakeMethod.INBOUND)
+    before = await _before(writer, heard, taken)
+    added = await _added(writer, heard, taken, receiver.guards, by)
+    if taken.keyword and before is None and added.outcome is not Outcome.CREATED:
+        raise Again  # somebody made it meanwhile, and what held before is not known
+    channel_id = added.channel_ids[0]
+    engagement_id = await _kept(writer, channel_id, heard, by)
     writer.later(channels.VERIFY, channel_id=channel_id, at=heard.at)
-    heed = HEEDING.get(word)
-    more: dict[str, Any] = {"heard": heard, "guards": guards, "account": account, "act": inbound}
-    heeded = await heed(writer, channel_id, **more) if heed else Heeded()
+    more = Hearing(heard, taken, before, added, receiver, by)
+    heeded = await heeding(taken)(writer, channel_id, more)
     if heeded.reply:
-        _reply(writer, channel_id, heeded.reply, inbound)
+        _reply(writer, channel_id, heeded.reply, by)
     return Received(channel_id, engagement_id, heeded.reply, heeded.link or added)
 
 
-async def _added(writer: Writer, heard: Heard, guards: Guards, act: Act) -> Added:
-    """The number's channel, found or made. Raises Refusals for an unknown one that stands for nobody, or was erased."""
+async def _before(writer: Writer, heard: Heard, taken: Taken) -> Ledger | None:
+    """Locks what heeding the text will be about, in the order of everybody; what held before, for a keyword."""
+    if taken.word is Said.YES:
+        await confirming.lock_for_reply(writer, number=heard.number)
+    return await keywords.standing(writer, number=heard.number) if taken.keyword else None
+
+
+async def _added(writer: Writer, heard: Heard, taken: Taken, guards: Guards, act: Act) -> Added:
+    """The number's channel, found or made, with what the text says of it besides.
+
+    Raises Refusals for an unknown number that stands for nobody, or was erased.
+    """
     nobody = is_placeholder(ChannelKind.SMS, heard.number.text, NO_REGION, guards)
     if nobody and not await state.at_addresses(writer, [heard.number]):
         raise Refusals([BlockedIdentifier("from", heard.number.text)])
+    consents = keywords.opt_in(taken.keyword, heard) if taken.keyword else {}
+    alone = Contact(heard.number, consents=consents)
+    claiming = Contact(heard.number, taken.address, trust=LinkTrust.CLAIMED) if taken.address else alone
     try:
-        return await adding.add_contact(writer, contact=Contact(heard.number), guards=guards, act=act)
+        return await _claimed(writer, claiming, alone, guards, act)
     except (Refusal, Refusals) as refused:
         raise Refusals([beside_from(refusal) for refusal in each_of(refused)]) from None
+
+
+async def _claimed(writer: Writer, claiming: Contact, alone: Contact, guards: Guards, act: Act) -> Added:
+    """Adds the contact with the address that it claims; without it where that was erased, which nobody is told."""
+    try:
+        return await adding.add_contact(writer, contact=claiming, guards=guards, act=act)
+    except Refusals:
+        if claiming.other is None:
+            raise
+    return await adding.add_contact(writer, contact=alone, guards=guards, act=act)
 
 
 async def _kept(writer: Writer, channel_id: UUID, heard: Heard, act: Act) -> UUID:
@@ -104,42 +120,3 @@ def _reply(writer: Writer, channel_id: UUID, text: str, act: Act) -> None:
     """Queues the one answer that the person's own message gets."""
     purpose = MessagePurpose.TRANSACTIONAL
     delivery.queue(writer, channel_id=channel_id, purpose=purpose, subject=None, body=text, is_reply=True, act=act)
-
-
-async def _standing(writer: Writer, channel_id: UUID) -> Ledger:
-    [stands] = await writer.fetch(LOCKED_LEDGERS, channel_ids=[channel_id])
-    return stands
-
-
-async def _stop(writer: Writer, channel_id: UUID, *, heard: Heard, account: Sender, act: Act, **_: Any) -> Heeded:
-    """Records the opt-out; it is confirmed where it takes effect, once."""
-    before = await _standing(writer, channel_id)
-    given = Given(LedgerAct.STOP, occurred_at=heard.at, disclosure=heard.text)
-    await consent.record(writer, given=[(channel_id, given)], act=act)
-    after = await _standing(writer, channel_id)
-    news = before.status is not ConsentStatus.OPTED_OUT and before.suppressed_at is None
-    return Heeded(texts.stopped(account.name) if news and after.status is ConsentStatus.OPTED_OUT else None)
-
-
-async def _start(writer: Writer, channel_id: UUID, *, heard: Heard, account: Sender, act: Act, **_: Any) -> Heeded:
-    """Undoes a STOP, if one holds; nothing else comes of it."""
-    undone = await consent.undo_stop(writer, channel_id=channel_id, text=heard.text, at=heard.at, act=act)
-    after = await _standing(writer, channel_id)
-    open_again = undone and after.status is not ConsentStatus.OPTED_OUT and after.suppressed_at is None
-    return Heeded(texts.started(account.name) if open_again else None)
-
-
-async def _yes(writer: Writer, channel_id: UUID, *, heard: Heard, guards: Guards, act: Act, **_: Any) -> Heeded:
-    """Confirms what is pending, if anything is."""
-    more: dict[str, Any] = {"text": heard.text, "at": heard.at, "guards": guards, "act": act}
-    confirmed = await confirming.confirm_by_reply(writer, channel_id=channel_id, **more)
-    return Heeded(link=confirmed.link) if confirmed else Heeded()
-
-
-async def _help(_writer: Writer, _channel_id: UUID, *, account: Sender, **_: Any) -> Heeded:
-    return Heeded(account.help_text or texts.help_text(account.name))
-
-
-Heeding = Callable[..., Awaitable[Heeded]]
-#: What is done about each word; nothing about other texts.
-HEEDING: dict[Said, Heeding] = {Said.STOP: _stop, Said.START: _start, Said.YES: _yes, Said.HELP: _help}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.accounts.rules import Guards
+from app.accounts.rules import Guards, Sender
 from app.channels import rules as channels
 from app.channels.rules import Address
 from app.consent.rules.evidence import happened
@@ -13,6 +13,7 @@ from app.identity.errors import BlockedIdentifier
 from app.identity.rules.contacts import Checks
 from app.identity.rules.guarding import is_placeholder
 from app.kinds import ChannelKind
+from app.signing import Signer
 
 LONGEST_TEXT = 10_000
 SHORT_CODE = range(3, 9)  # digits of a number that no country code reaches
@@ -41,6 +42,16 @@ class Incoming:
     external_id: str
     at: datetime | None = None
     to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """The account that a text came in to: its number, its guards, who speaks for it, and what signs its links."""
+
+    account_id: int
+    guards: Guards
+    sender: Sender
+    signer: Signer
 
 
 def judged(incoming: Incoming, *, region: str, now: datetime) -> Heard:

@@ -43,6 +43,29 @@ def asked_by_text(name: str, wording: str, claimed: Sequence[Address]) -> str:
     return f'{before}"{_shortened(wording, room)}"{after}'
 
 
+#: What follows an answer to a keyword that asks for an email address.
+EMAIL_ASKED = "To connect your email address with this number, reply with it."
+
+
+def asked_to_join(name: str, word: str, claimed: Sequence[Address]) -> str:
+    """The question of a double opt-in that a keyword asks; all of it is the wording that is agreed to."""
+    also = f" You also confirm as yours: {_listed(claimed)}." if claimed else ""
+    return (
+        f"{name}: You texted {word}. Reply YES to get our text messages.{also} Reply STOP to opt out. "
+        "Msg & data rates may apply."
+    )
+
+
+def email_taken(name: str) -> str:
+    """What an email address gets that somebody texted; it never tells whether the address was known."""
+    return f"{name}: Thank you, we noted your email address."
+
+
+def email_unread(name: str) -> str:
+    """What gets a text that looks like an email address, and is none."""
+    return f"{name}: We could not read that email address. Please reply with it, such as name@example.com."
+
+
 def subject(name: str) -> str:
     """The subject of the question of a double opt-in: one line."""
     return f"Please confirm: {' '.join(name.split())}"
@@ -61,6 +84,16 @@ def asked_by_email(name: str, wording: str, url: str, claimed: Sequence[Address]
         *also,
         f"Confirm here, within 7 days:\n{url}",
         "If you did not ask for this, do nothing: without your confirmation nothing is agreed to.",
+    ]
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def asked_about_claims(name: str, url: str, claimed: Sequence[Address]) -> str:
+    """The question about claims alone, to an email address: no consent is asked for."""
+    paragraphs = [
+        f"Somebody gave this email address to {name} together with: {_listed(claimed)}.",
+        f"If all of that is yours, confirm it here, within 7 days:\n{url}",
+        "If it is not, do nothing: without your confirmation nothing is linked. No messages are agreed to by this.",
     ]
     return "\n\n".join(paragraphs) + "\n"
 

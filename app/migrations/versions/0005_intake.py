@@ -38,14 +38,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "id"),
         sa.UniqueConstraint("account_id", "word"),
     )
+    capture_emails()
+    confirm_claims_alone()
+
+
+def capture_emails() -> None:
     op.create_table(
         "email_capture",
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("channel_id", Id(), nullable=False),
         sa.Column("keyword_id", Id(), nullable=False),
         sa.Column("asked_at", Time(), nullable=False),
+        sa.Column("retries", sa.Integer(), nullable=False),
         sa.Column("answered_at", Time(), nullable=True),
         sa.ForeignKeyConstraint(["account_id", "channel_id"], ["channel.account_id", "channel.id"]),
         sa.ForeignKeyConstraint(["account_id", "keyword_id"], ["keyword.account_id", "keyword.id"]),
         sa.PrimaryKeyConstraint("account_id", "channel_id"),
     )
+
+
+def confirm_claims_alone() -> None:
+    """Lets a confirmation be without a record; SQLite makes the table anew for that."""
+    with op.batch_alter_table("confirmation") as confirmation:
+        confirmation.alter_column("record_id", existing_type=Id(), nullable=True)

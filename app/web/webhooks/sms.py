@@ -14,8 +14,9 @@ from app.db import Database
 from app.errors import ErrorCode, Refusal, Refusals, RequestError, each_of
 from app.intake.operations import receiving
 from app.intake.rules import hearing
-from app.intake.rules.hearing import Incoming
+from app.intake.rules.hearing import Incoming, Receiver
 from app.kinds.errors import InvalidPhone
+from app.signing import Signer
 from app.tables import IntakeMethod
 from app.web.webhooks.signed import SignedForms, refused
 
@@ -27,9 +28,10 @@ NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 class Sms:
     """Takes a signed form with From, To, Body and MessageSid."""
 
-    def __init__(self, database: Database, *, now: Callable[[], datetime], secret: bytes, public_url: str) -> None:
+    def __init__(self, database: Database, *, now: Callable[[], datetime], secret: bytes, signer: Signer) -> None:
         self._database = database
-        self._forms = SignedForms(database, public_url=public_url)
+        self._forms = SignedForms(database, public_url=signer.public_url)
+        self._signer = signer
         self._now = now
         self._secret = secret
 
@@ -49,7 +51,8 @@ class Sms:
         """Takes the message. Raises Refusals; a number that was erased is passed over, and nothing of it kept."""
         act = Act(self._now(), ACTOR, IntakeMethod.INBOUND, self._secret)
         heard = hearing.judged(incoming(fields, provider.region), region=provider.region, now=act.at)
-        work = partial(receiving.receive, heard=heard, guards=provider.guards, account=provider.sender, act=act)
+        receiver = Receiver(provider.account_id, provider.guards, provider.sender, self._signer)
+        work = partial(receiving.receive, heard=heard, receiver=receiver, act=act)
         try:
             await self._database.write(provider.account_id, work)
         except (Refusal, Refusals) as error:

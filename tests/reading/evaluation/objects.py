@@ -22,6 +22,7 @@ SPELLED = {
     "Profile": "profile",
     "ProfileMerge": "profile_merge",
     "Topic": "topic",
+    "Keyword": "keyword",
 }
 
 

@@ -10,7 +10,7 @@ from graphql import GraphQLSchema, build_schema, execute_sync
 from graphql.language import DocumentNode
 
 import graphql_schema
-from tests.reading.evaluation import channels, consent, engagements, linking, log, previewing, profiles
+from tests.reading.evaluation import channels, consent, engagements, keywords, linking, log, previewing, profiles
 from tests.reading.evaluation.holding import Holding
 from tests.reading.evaluation.objects import Object, by_id
 from tests.reading.evaluation.pages import Item, connection
@@ -43,6 +43,7 @@ class World(Holding):
             "linkage": self.linkage,
             "tags": lambda _: sorted({row["tag"] for row in self.rows["channel_tag"]}),
             "topics": lambda _: consent.topics(self),
+            "keywords": lambda _: keywords.keywords(self),
             "channelCounts": lambda _: consent.counted(self),
             "viewer": {"account": self.account, "scopes": self.scopes},
             "node": lambda _, id: self.node(id),
@@ -122,6 +123,7 @@ MAKERS = {
     "channel": ("channel", channels.channel),
     "consent_record": ("consent_record", consent.record),
     "engagement": ("engagement", engagements.engagement),
+    "keyword": ("keyword", keywords.keyword),
     "link": ("link", linking.link),
     "link_proposal": ("link_proposal", linking.proposal),
     "never_link": ("never_link", linking.never_link),
