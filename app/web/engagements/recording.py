@@ -52,6 +52,7 @@ class Recording:
             reading.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await reading
+            self._arriving.close()
             await self._rest()
 
     async def _read(self) -> None:
