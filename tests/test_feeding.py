@@ -183,7 +183,7 @@ async def recorded(body: bytes, record: Callable[[Batch], Awaitable[Reported]]) 
     async def tell(line: dict[str, Any]) -> None:
         told.append(line)
 
-    recording = Recording(Arriving(receive, now, stop=asyncio.Event()), record=record, tell=tell)
+    recording = Recording(Arriving(receive, now), record=record, tell=tell)
     with suppress(Overloaded):
         await recording.run()
     return told, recording

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from starlette.types import Message, Receive
+from starlette.types import Receive
 
 from app.engagement.rules import lines
 from app.engagement.rules.lines import LONGEST_LINE
@@ -16,15 +16,6 @@ MOST_LINES = 500
 MOST_BYTES = 4 * 1024 * 1024
 LINGERING_SECONDS = 0.02  # how long what has come waits for more
 STALLED_SECONDS = 10.0
-
-
-class Stopping(RequestError):
-    """The server is to stop."""
-
-    code = "OVERLOADED"
-
-    def __init__(self) -> None:
-        super().__init__("The server stops. Send what is left, without what is acknowledged, again.")
 
 
 class Stalled(RequestError):
@@ -88,11 +79,9 @@ class Cutter:
 class Arriving:
     """The batches of one body."""
 
-    def __init__(self, receive: Receive, now: Callable[[], datetime], *, stop: asyncio.Event) -> None:
+    def __init__(self, receive: Receive, now: Callable[[], datetime]) -> None:
         self._receive = receive
         self._now = now
-        self._stopping = asyncio.ensure_future(stop.wait())
-        self._coming: asyncio.Future[Message] | None = None
         self._cutter = Cutter()
         self._lines: list[bytes] = []
         self._ended = False
@@ -101,7 +90,7 @@ class Arriving:
     async def batch(self) -> Batch | None:
         """The next batch, as soon as it is full or its first line has waited for a moment; None at the end.
 
-        Raises Stalled or Stopping. Where the client went away, the line that it had begun is no line.
+        Raises Stalled. Where the client went away, the line that it had begun is no line.
         """
         batch, lingering = Batch(self.through), None
         while self._take(batch) and not self._ended:
@@ -117,12 +106,6 @@ class Arriving:
         self.through = batch.through
         return batch if batch.lines else None
 
-    def close(self) -> None:
-        """Takes nothing more."""
-        self._stopping.cancel()
-        if self._coming is not None:
-            self._coming.cancel()
-
     def _take(self, batch: Batch) -> bool:
         """Moves lines into the batch; whether it has room for more."""
         taken = self._lines[: batch.room]
@@ -136,13 +119,7 @@ class Arriving:
         return asyncio.get_running_loop().time() + seconds
 
     async def _more(self) -> None:
-        """Takes what comes next; what comes while nobody waits for it is kept. Raises Stopping."""
-        if self._coming is None:
-            self._coming = asyncio.ensure_future(self._receive())
-        await asyncio.wait((self._coming, self._stopping), return_when=asyncio.FIRST_COMPLETED)
-        if not self._coming.done():
-            raise Stopping
-        message, self._coming = self._coming.result(), None
+        message = await self._receive()
         self._ended = message["type"] == "http.disconnect" or not message.get("more_body")
         self._lines += self._cutter.lines(message.get("body", b""))
         if self._ended and message["type"] != "http.disconnect":

@@ -43,20 +43,25 @@ class Engagements:
         self._now = now
         self._secret = secret
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._stopping = asyncio.Event()
+        self._streams: set[Recording] = set()
 
     def stop(self) -> None:
         """Ends all streams: what is begun is recorded and told, and nothing more is read."""
-        self._stopping.set()
+        for recording in self._streams:
+            recording.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         answer = Answer(send)
         try:
             await self._check(scope)
-            arriving = Arriving(receive, self._now, stop=self._stopping)
+            arriving = Arriving(receive, self._now)
             recording = Recording(arriving, record=partial(self._record, scope), tell=answer.line)
-            await self._answer(recording, answer, scope["state"]["noted"])
+            self._streams.add(recording)
+            try:
+                await self._answer(recording, answer, scope["state"]["noted"])
+            finally:
+                self._streams.discard(recording)
         except RequestError as error:
             await refusal(error)(scope, receive, send)
         except Gone:
