@@ -67,12 +67,13 @@ class Application:
         executing = Executing(database, feed, acts.now, secret, signer)
         demo_key = kept_key(chosen) if chosen.demonstrates else None
         self._graphql = api = GraphQL(executing, max_bytes=chosen.max_body_bytes, demo_key=demo_key)
-        self._pages.router.routes.extend(pages(database, secret=secret, signer=signer))
+        feeds = Engagements(database, now=acts.now, secret=secret)
+        self._pages.router.routes.extend(pages(database, feeds, secret=secret, signer=signer))
         beside = worker(database, chosen)
         working = asyncio.create_task(beside.work())
         looking_after = asyncio.create_task(api.streams.look_after())
         try:
-            with told_to_stop(api.streams.stop):
+            with told_to_stop(api.streams.stop, feeds.stop):
                 yield
         finally:
             looking_after.cancel()
@@ -83,8 +84,8 @@ class Application:
 
 
 @contextmanager
-def told_to_stop(stop: Callable[[], None]) -> Iterator[None]:
-    """Has something done as soon as this process is told to stop, beside what the server does then.
+def told_to_stop(*stops: Callable[[], None]) -> Iterator[None]:
+    """Has these done as soon as this process is told to stop, beside what the server does then.
 
     The server waits for open responses before it says anything to the application, so that streams would hold it up.
     """
@@ -95,7 +96,8 @@ def told_to_stop(stop: Callable[[], None]) -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
     def told(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(stop)
+        for stop in stops:
+            loop.call_soon_threadsafe(stop)
         then = before[signal.Signals(number)]
         if callable(then):
             then(number, frame)
@@ -109,10 +111,10 @@ def told_to_stop(stop: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, then)
 
 
-def pages(database: Database, *, secret: bytes, signer: Signer) -> list[Route]:
+def pages(database: Database, feeds: Engagements, *, secret: bytes, signer: Signer) -> list[Route]:
     """Everything that is served beside the API."""
     return [
-        Route("/engagements", Engagements(database, now=acts.now, secret=secret)),
+        Route("/engagements", feeds),
         Route("/webhooks/email/{account}", Email(database, now=acts.now, secret=secret)),
         Route("/webhooks/sms/{account}", Sms(database, now=acts.now, secret=secret, signer=signer)),
         Route(

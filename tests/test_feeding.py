@@ -17,8 +17,8 @@ from app.engagement.operations import Reported
 from app.engagement.rules.lines import LONGEST_LINE
 from app.errors import Overloaded
 from app.web.engagements.arriving import MOST_LINES, Arriving, Batch, Cutter
-from app.web.engagements.recording import Recording, Totals
-from app.web.engagements.view import fault
+from app.web.engagements.recording import Recording, Stopping, Totals
+from app.web.engagements.view import NDJSON, fault
 from tests.client import Client, Served
 from tests.conftest import new_client
 from tests.feeding import counts, event, fed, feed, ndjson, timelines
@@ -341,3 +341,34 @@ def test_lines_are_the_same_however_they_are_cut_into_chunks(size: int) -> None:
 
 def test_every_line_is_json_that_ends_with_a_newline() -> None:
     assert ndjson({"a": 1}) == orjson.dumps({"a": 1}) + b"\n"
+
+
+async def test_a_stream_ends_when_the_server_stops_after_what_is_begun() -> None:
+    told: list[Any] = []
+    waiting = asyncio.Event()
+    messages: list[Message] = [{"type": "http.request", "body": ndjson(event(ANN, "OPEN")), "more_body": True}]
+
+    async def receive() -> Message:
+        if messages:
+            return messages.pop()
+        await waiting.wait()
+        raise AssertionError
+
+    async def record(_: Batch) -> Reported:
+        await asyncio.sleep(0.05)
+        return Reported()
+
+    async def tell(line: dict[str, Any]) -> None:
+        told.append(line)
+
+    recording = Recording(Arriving(receive, now), record=record, tell=tell)
+    asyncio.get_running_loop().call_later(0.04, recording.stop)
+    with pytest.raises(Stopping):
+        await recording.run()
+    assert [line["through"] for line in told] == [1]
+
+
+async def test_a_stream_is_not_compressed(client: Client) -> None:
+    headers = {"authorization": f"Bearer {client.key}", "content-type": NDJSON, "content-encoding": "gzip"}
+    response = await client.http.post("/engagements", content=b"\x1f\x8b", headers=headers)
+    assert response.status_code == 415

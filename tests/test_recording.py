@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from app.consent.queries.check import differences as consent_differences
 from app.db import Database
 from app.engagement.queries.check import differences
 from tests.client import Client
+from tests.links import SECRET
 from tests.reporting import RECORD, at, by_email, by_sms, record, seen, standing
 
 ANN, NUMBER = "ann@example.com", "+14155550123"
@@ -280,3 +282,46 @@ async def test_many_who_report_the_same_at_once_record_it_once(client: Client, d
         assert await differences(reader) == []
     counted = [await seen(client, id) for id in ids]
     assert sum(each["count"] for profile in counted for each in profile["engagementSummary"]) == 60
+
+
+EXPIRED = {"deliverability": "EXPIRED", "reason": "A list of old addresses."}
+OPT_IN = "mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { userErrors { message } } }"
+
+
+async def channel_of(client: Client, id: str, address: str) -> str:
+    """The id of the profile's channel with the address."""
+    return str(next(each["id"] for each in (await seen(client, id))["channels"] if each["address"] == address))
+
+
+async def opt_in(client: Client, channel_id: str) -> None:
+    """Records an opt-in that happened just now."""
+    consent = {"act": "OPT_IN", "disclosure": "Yes.", "occurredAt": datetime.now(UTC).isoformat()}
+    done = await client.ask(OPT_IN, input={"channelId": channel_id, "consent": consent})
+    assert done["recordConsent"]["userErrors"] == []
+
+
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [([by_email(ANN, "COMPLAINT", occurredAt=at(0))], "BANNED"), (HELD, "HELD"), (HELD[:2], "ACTIVE")],
+)
+@pytest.mark.parametrize("opted_in_first", [True, False])
+async def test_an_opt_in_ends_an_expiry_but_neither_a_complaint_nor_bounces(
+    client: Client, ann: str, told: list[dict[str, Any]], stands: str, opted_in_first: bool
+) -> None:
+    channel_id = await channel_of(client, ann, ANN)
+    await client.ask(RELEASE, input={"channelId": channel_id, **EXPIRED})
+    if opted_in_first:
+        await opt_in(client, channel_id)
+    await record(client, *told)
+    if not opted_in_first:
+        await opt_in(client, channel_id)
+    assert (await standing(client, ann))[ANN] == ("OPTED_IN", stands)
+
+
+async def test_many_opt_outs_of_one_channel_are_appended_at_once(client: Client, database: Database, ann: str) -> None:
+    outs = [by_email(ANN, "UNSUBSCRIBE", occurredAt=at(minute)) for minute in range(300)]
+    assert (await record(client, *outs))["recorded"] == 300
+    [email] = [each for each in (await seen(client, ann))["channels"] if each["address"] == ANN]
+    assert email["consent"]["record"]["occurredAt"] == at(299)
+    async with database.reading(client.account.account_id) as reader:
+        assert await consent_differences(reader, secret=SECRET.encode()) == []

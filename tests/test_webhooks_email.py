@@ -291,3 +291,10 @@ def test_some_number_of_bounces_holds(given: int) -> None:
     assert [bounces_to_hold(number) for number in (1, 100)] == [1, 100]
     with pytest.raises(InvalidBounces, match="1 to 100"):
         bounces_to_hold(given)
+
+
+async def test_an_old_message_unsubscribes_again_whoever_opted_in_since(served: Served, signing: Client) -> None:
+    unsubscribed = notice("unsubscribed")
+    assert await outcome(signing, unsubscribed, "notice-1") == "RECORDED"
+    assert await outcome(signing, unsubscribed, "notice-1") == "DUPLICATE"
+    assert await outcome(signing, unsubscribed, "notice-2") == "RECORDED"

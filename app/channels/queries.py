@@ -1,17 +1,30 @@
 """Finding channels and what hangs on them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, String, exists, func, or_, select
+from sqlalchemy import Select, String, bindparam, case, exists, func, or_, select
 
 from app.channels.rules import Address
-from app.db import entity, param, selecting
-from app.db.expressions import each_of, empty_json, in_order, list_of, one_of, one_of_texts
-from app.db.types import Id, Json
-from app.kinds import ChannelKind
-from app.tables import Channel, ChannelTag, FieldPatch, Profile, Suppression, SuppressionReason
+from app.db import entity, param, selecting, table
+from app.db.expressions import constant, each_of, empty_json, in_order, list_of, one_of, one_of_texts, outer
+from app.db.types import Id, Json, Time
+from app.kinds import ChannelKind, EngagementKind
+from app.tables import (
+    Account,
+    BounceType,
+    Channel,
+    ChannelTag,
+    Engagement,
+    EngagementCount,
+    FieldPatch,
+    Profile,
+    Suppression,
+    SuppressionReason,
+)
+
+BEGINNING = datetime(1, 1, 2, tzinfo=UTC)  # before anything that happens
 
 
 class Member(NamedTuple):
@@ -162,3 +175,38 @@ def all_tags(_: object) -> Any:
     tag = entity(ChannelTag)
     each = select(tag.tag).distinct().order_by(tag.tag).subquery()
     return select(func.coalesce(list_of(each.c.tag), empty_json("[]"), type_=Json())).scalar_subquery()
+
+
+HELD = "Hard bounces of messages in a row."
+_account = table(Account)
+
+
+def last_of(channel_id: Any, kind: EngagementKind) -> Any:
+    """When a kind of thing last happened on a channel: a scalar subquery."""
+    count = entity(EngagementCount)
+    return select(count.last_at).where(count.channel_id == channel_id, count.kind == constant(kind)).scalar_subquery()
+
+
+def held_at(channel: Any) -> Any:
+    """Since when a channel's bounces hold it, NULL where they do not: a scalar subquery.
+
+    They do from the hard bounce that makes the account's number of them in a row, in order of when they happened, since
+    the last delivery and the last release by hand.
+    """
+    bounce, released = entity(Engagement), outer(channel.released_at)
+    delivered = last_of(outer(channel.id), EngagementKind.DELIVERY)
+    later = case((delivered > released, delivered), else_=func.coalesce(released, delivered))
+    most = select(_account.c.bounces_to_hold).scalar_subquery()
+    return (
+        select(bounce.occurred_at)
+        .where(
+            bounce.channel_id == outer(channel.id),
+            bounce.occurred_at > func.coalesce(later, bindparam(None, BEGINNING, Time())),
+            bounce.kind == constant(EngagementKind.BOUNCE),
+            bounce.bounce_type == constant(BounceType.HARD),
+        )
+        .order_by(bounce.occurred_at, bounce.id)
+        .limit(1)
+        .offset(most - 1)
+        .scalar_subquery()
+    )

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, null, select, true, update
+from sqlalchemy import and_, case, func, null, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.acts import Act
+from app.channels.queries import HELD, held_at
 from app.consent.errors import OptInRefused, SuppressedOptIn, UnknownTopic
 from app.consent.queries import fold, ledger, topics
 from app.consent.queries.ledger import Ledger
@@ -41,6 +42,7 @@ def _fold() -> Any:
         _channel.c.deliverability == constant(Deliverability.EXPIRED),
         standing.c.since > _channel.c.deliverability_since,
     )
+    held = held_at(_channel.c)
     return (
         update(_channel)
         .where(_channel.c.id == standing.c.channel_id)
@@ -51,10 +53,20 @@ def _fold() -> Any:
             consent_count=standing.c.length,
             consent_head=standing.c.head,
             updated_at=param("at", Time()),
-            deliverability=case((renewed, constant(Deliverability.ACTIVE)), else_=_channel.c.deliverability),
-            deliverability_since=case((renewed, standing.c.since), else_=_channel.c.deliverability_since),
-            deliverability_reason=case((renewed, constant(RENEWED)), else_=_channel.c.deliverability_reason),
-            released_at=case((renewed, standing.c.since), else_=_channel.c.released_at),
+            deliverability=case(
+                (and_(renewed, held.is_not(None)), constant(Deliverability.HELD)),
+                (renewed, constant(Deliverability.ACTIVE)),
+                else_=_channel.c.deliverability,
+            ),
+            deliverability_since=case(
+                (renewed, func.coalesce(held, standing.c.since)), else_=_channel.c.deliverability_since
+            ),
+            deliverability_reason=case(
+                (and_(renewed, held.is_not(None)), constant(HELD)),
+                (renewed, constant(RENEWED)),
+                else_=_channel.c.deliverability_reason,
+            ),
+            held_at=case((renewed, held), else_=_channel.c.held_at),
             suppressed_at=case(
                 (and_(opted_in, standing.c.since > _channel.c.suppressed_at), null()), else_=_channel.c.suppressed_at
             ),
@@ -85,13 +97,13 @@ async def record(writer: Writer, *, given: Sequence[tuple[UUID, Given]], act: Ac
     Raises ChannelNotFound or UnknownTopic.
     """
     profile_ids = await profiles.lock_of(writer, channel_ids={id for id, _ in given})
-    refused = await append(writer, given=given, born=NO_LEDGERS, act=act)
+    refused = await append(writer, given=given, act=act)
     await profiles.maintain(writer, ids=profile_ids)
     return refused
 
 
 async def append(
-    writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Mapping[UUID, datetime | None], act: Act
+    writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Mapping[UUID, datetime | None] = NO_LEDGERS, act: Act
 ) -> list[tuple[UUID, Refused]]:
     """Appends consents to their channels' ledgers and folds these anew, within a change that locks and maintains.
 
@@ -112,24 +124,28 @@ async def append(
             if objection:
                 refused.append((id, objection))
             else:
-                appended.append((ledgers[id], consent, topic_id))
-        await _append(writer, appended, act)
+                appended.append((id, consent, topic_id))
+        await _append(writer, ledgers, appended, act)
         started.clear()
     return refused
 
 
 def _rounds(given: Sequence[tuple[UUID, Given]]) -> Iterator[list[tuple[UUID, Given]]]:
-    """The consents in rounds, in each of which a channel comes once: what is refused depends on those before."""
+    """The consents in rounds, each channel's in order: an opt-in that may be refused waits for what was said before."""
     waiting = list(given)
     while waiting:
-        round_: dict[UUID, Given] = {}
-        left = []
+        round_: list[tuple[UUID, Given]] = []
+        left: list[tuple[UUID, Given]] = []
+        begun: set[UUID] = set()
+        later: set[UUID] = set()
         for id, consent in waiting:
-            if id in round_:
+            if id in later or (id in begun and _may_be_refused(consent)):
+                later.add(id)
                 left.append((id, consent))
             else:
-                round_[id] = consent
-        yield list(round_.items())
+                begun.add(id)
+                round_.append((id, consent))
+        yield round_
         waiting = left
 
 
@@ -166,18 +182,24 @@ async def _said_of_topics(
 
 def _objection(given: Given, status: ConsentStatus, stands: Ledger) -> Refused | None:
     """What stands against this opt-in: an opt-out does, or a suppression, where it names no time of its own."""
-    if given.act is not LedgerAct.OPT_IN or given.occurred_at is not None:
+    if not _may_be_refused(given):
         return None
     if status is ConsentStatus.OPTED_OUT:
         return OptInRefused()
     return SuppressedOptIn() if stands.suppressed_at and not given.topic else None
 
 
-async def _append(writer: Writer, entries: Sequence[tuple[Ledger, Given, UUID | None]], act: Act) -> None:
-    """Appends one entry to each of these ledgers, and folds them."""
-    for stands, given, topic_id in entries:
-        _insert(writer, stands, given, topic_id, act)
-    ids = [stands.channel_id for stands, _, _ in entries]
+def _may_be_refused(given: Given) -> bool:
+    return given.act is LedgerAct.OPT_IN and given.occurred_at is None
+
+
+async def _append(
+    writer: Writer, ledgers: dict[UUID, Ledger], entries: Sequence[tuple[UUID, Given, UUID | None]], act: Act
+) -> None:
+    """Appends entries to these ledgers, one after the other, and folds them once."""
+    for id, given, topic_id in entries:
+        _, ledgers[id] = _insert(writer, ledgers[id], given, topic_id, act)
+    ids = list(dict.fromkeys(id for id, _, _ in entries))
     if not ids:
         return
     await writer.settle()
@@ -195,7 +217,8 @@ def _insert(
     act: Act,
     *,
     restored: ConsentStatus | None = None,
-) -> UUID:
+) -> tuple[UUID, Ledger]:
+    """The id of the new entry, and its ledger as it is with it, but for what it says."""
     id = act.new_id()
     said: dict[str, Any] = {
         "id": id,
@@ -221,7 +244,7 @@ def _insert(
     if topic_id:
         fact["topic"] = spelled("Topic", topic_id)
     events.publish(writer, name="consent_recorded", data=fact, channel_ids=[stands.channel_id], act=act)
-    return id
+    return id, stands._replace(length=stands.length + 1, head=digest)
 
 
 async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, at: datetime | None = None, act: Act) -> bool:
@@ -250,7 +273,7 @@ async def ask(writer: Writer, *, channel_id: UUID, given: Given, act: Act) -> UU
     """
     profile_ids = await profiles.lock_of(writer, channel_ids=[channel_id])
     [stands] = (await _ledgers(writer, [channel_id], NO_LEDGERS)).values()
-    id = _insert(writer, stands, replace(given, act=LedgerAct.ASK), None, act)
+    id, _ = _insert(writer, stands, replace(given, act=LedgerAct.ASK), None, act)
     await _fold_and_maintain(writer, channel_id, profile_ids, act)
     return id
 

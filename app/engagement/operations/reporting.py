@@ -30,11 +30,15 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What came of a report: the ids of what was recorded in the report's order, and how many were known already."""
+    """What came of a report: the ids of what was recorded in the report's order, and how many were known already.
+
+    Its channels are named, so that where it is kept it is found when one of them is erased.
+    """
 
     engagement_ids: tuple[UUID, ...] = ()
     duplicates: int = 0
     refused: tuple[Refused, ...] = ()
+    channel_ids: tuple[UUID, ...] = ()
 
 
 async def report(writer: Writer, *, events: Sequence[Event], region: str, act: Act) -> Reported:
@@ -45,12 +49,13 @@ async def report(writer: Writer, *, events: Sequence[Event], region: str, act: A
     """
     found, misplaced = await placed(writer, sought={event.sought for event in events}, region=region)
     on_channels, refusals = _sorted(events, found, misplaced)
-    held = await _lock(writer, on_channels)
+    locked = await _lock(writer, on_channels)
     entries = [Entry(each.channel_id, *each.event[2:]) for each in on_channels]
     ids = await append(writer, entries=entries, act=act) if entries else []
     new = [each for each, id in zip(on_channels, ids, strict=True) if id]
-    await _take_effect(writer, new, held, act)
-    return Reported(tuple(id for id in ids if id), len(ids) - len(new), tuple(refusals))
+    await _take_effect(writer, new, locked, act)
+    channel_ids = dict.fromkeys(each.channel_id for each in new)
+    return Reported(tuple(id for id in ids if id), len(ids) - len(new), tuple(refusals), tuple(channel_ids))
 
 
 def _sorted(events: Iterable[Event], found: Places, misplaced: Misplaced) -> tuple[list[Placed], list[Refused]]:
@@ -70,38 +75,45 @@ def _sorted(events: Iterable[Event], found: Places, misplaced: Misplaced) -> tup
     return on_channels, refusals
 
 
-async def _lock(writer: Writer, events: Sequence[Placed]) -> set[UUID]:
-    """Locks what will change besides the timelines, before anything is written; the channels that bounces hold now.
+class Locked(NamedTuple):
+    """What nobody else changes until the end: profiles, and the channels that their bounces hold."""
 
-    Everybody locks profiles first, then the channels of bounces and deliveries, each in the order of their ids: so of a
-    bounce and a delivery at the same time one sees the other, and nobody waits in a circle. Those who report deliveries
-    alone, as most do, do not wait for each other.
+    profile_ids: Collection[UUID]
+    held: Collection[UUID]
+
+
+async def _lock(writer: Writer, events: Sequence[Placed]) -> Locked:
+    """Locks what will change besides the timelines, before anything is written.
+
+    Everybody locks profiles first, then the channels of opt-outs, bounces and deliveries, each in the order of their
+    ids: so of a bounce and a delivery at the same time one sees the other, and nobody waits in a circle. Those who
+    report deliveries alone, as most do, do not wait for each other.
     """
     delivered = _with(events, EngagementKind.DELIVERY)
-    bounced = {each.channel_id for each in events if is_hard_bounce(each.event)}
     held = set(await writer.fetch(HELD_BY_BOUNCES, ids=delivered)) if delivered else set()
-    changing = {each.channel_id for each in events if each.out} | bounced | held
+    changing = {each.channel_id for each in events if each.out or is_hard_bounce(each.event)} | held
     try:
-        if changing:
-            await profiles.lock_of(writer, channel_ids=changing)
+        profile_ids = await profiles.lock_of(writer, channel_ids=changing) if changing else []
     except ChannelNotFound:  # it was there when it was looked for
         raise Again from None
-    if delivered or bounced:
+    if delivered or changing:
         how = LOCKED if changing else LOCKED_WITH_OTHERS
-        locked = await writer.fetch(how, ids=delivered | bounced | changing)
+        locked = await writer.fetch(how, ids=delivered | changing)
         if any(is_held and id not in changing for id, is_held in locked):  # meanwhile
             raise Again
-    return held
+    return Locked(profile_ids, held)
 
 
-async def _take_effect(writer: Writer, new: Sequence[Placed], held: Collection[UUID], act: Act) -> None:
+async def _take_effect(writer: Writer, new: Sequence[Placed], locked: Locked, act: Act) -> None:
     """Does to each channel what follows from what is new about it."""
     if outs := [(each.channel_id, each.out) for each in new if each.out]:
-        await consent.record(writer, given=outs, act=act)
+        await consent.append(writer, given=outs, act=act)
     await ban(writer, channel_ids=_with(new, EngagementKind.COMPLAINT), act=act)
     bounced = {each.channel_id for each in new if is_hard_bounce(each.event)}
-    released = _with(new, EngagementKind.DELIVERY) & set(held)
+    released = _with(new, EngagementKind.DELIVERY) & set(locked.held)
     await hold(writer, channel_ids=bounced | released, act=act)
+    if outs or bounced or released:
+        await profiles.maintain(writer, ids=locked.profile_ids)
 
 
 def _with(events: Iterable[Placed], kind: EngagementKind) -> set[UUID]:

@@ -59,8 +59,11 @@ EMAIL_KINDS: Mapping[str, EngagementKind] = {
     "email.complained": EngagementKind.COMPLAINT,
     "email.unsubscribed": EngagementKind.UNSUBSCRIBE,
 }
-#: What may happen to one message any number of times; all else happens to it once.
-AGAIN_AND_AGAIN = frozenset({EngagementKind.OPEN, EngagementKind.CLICK})
+#: What may happen to one message any number of times: whoever opts in again may use an old message's link again. All
+#: else happens to it once.
+AGAIN_AND_AGAIN = frozenset(
+    {EngagementKind.OPEN, EngagementKind.CLICK, EngagementKind.COMPLAINT, EngagementKind.UNSUBSCRIBE}
+)
 _to = text_of("to", KINDS[ChannelKind.EMAIL].longest, "data")
 _message_id = text_of("messageId", None, "data")
 _bounce_type = one_of("bounceType", BOUNCE_TYPES, "data")

@@ -158,9 +158,11 @@ def check_amount(events: Sequence[Event], count: int) -> None:
             field=("engagements",),
         )
     size = sum(len(event.properties) for event in events)
+    if 4 * size > MOST_BYTES_AT_ONCE:  # a character has at most 4 bytes
+        size = sum(len(event.properties.encode()) for event in events)
     if size > MOST_BYTES_AT_ONCE:
         raise TooMuch(
-            f"The properties are {size} characters together; send at most {MOST_BYTES_AT_ONCE} at once.",
+            f"The properties are {size} bytes together; send at most {MOST_BYTES_AT_ONCE} at once.",
             field=("engagements",),
         )
 

@@ -8,11 +8,21 @@ from typing import Any
 
 from app.engagement.operations import Reported
 from app.engagement.rules.reporting import Refused
+from app.errors import RequestError
 from app.web.engagements.arriving import Arriving, Batch
 
 AT_ONCE = 2  # batches of one stream that are being recorded
 Record = Callable[[Batch], Awaitable[Reported]]
 Tell = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Stopping(RequestError):
+    """The server is to stop."""
+
+    code = "OVERLOADED"
+
+    def __init__(self) -> None:
+        super().__init__("The server stops. Send what is left, without what is acknowledged, again.")
 
 
 @dataclass(slots=True)
@@ -34,20 +44,32 @@ class Recording:
         self._tell = tell
         self._room = asyncio.Semaphore(AT_ONCE)
         self._begun: asyncio.Queue[tuple[Batch, asyncio.Task[Reported]] | None] = asyncio.Queue()
+        self._reading: asyncio.Task[None] | None = None
+        self._stopped = False
         self.totals = Totals()
 
+    def stop(self) -> None:
+        """Reads nothing more; what is begun is recorded and told, and then it ends by Stopping."""
+        self._stopped = True
+        if self._reading is not None:
+            self._reading.cancel()
+
     async def run(self) -> None:
-        """Records all that comes, and tells of it. Raises what a batch failed by, and Stalled.
+        """Records all that comes, and tells of it. Raises what a batch failed by, Stalled and Stopping.
 
         What is begun is brought to its end, whatever happens to the batch before it.
         """
-        reading = asyncio.create_task(self._read())
+        self._reading = reading = asyncio.create_task(self._read())
         try:
             while begun := await self._begun.get():
                 batch, recorded = begun
                 await self._settle(batch, await recorded)
                 self._room.release()
             await reading
+        except asyncio.CancelledError:
+            if self._stopped:
+                raise Stopping from None
+            raise
         finally:
             reading.cancel()
             with suppress(asyncio.CancelledError, Exception):

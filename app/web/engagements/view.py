@@ -43,15 +43,25 @@ class Engagements:
         self._now = now
         self._secret = secret
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._streams: set[Recording] = set()
+
+    def stop(self) -> None:
+        """Ends all streams: what is begun is recorded and told, and nothing more is read."""
+        for recording in self._streams:
+            recording.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         answer = Answer(send)
         try:
-            caller = await self._caller(scope)
+            await self._check(scope)
             arriving = Arriving(receive, self._now)
-            recording = Recording(arriving, record=partial(self._record, caller), tell=answer.line)
-            await self._answer(recording, answer, scope["state"]["noted"])
+            recording = Recording(arriving, record=partial(self._record, scope), tell=answer.line)
+            self._streams.add(recording)
+            try:
+                await self._answer(recording, answer, scope["state"]["noted"])
+            finally:
+                self._streams.discard(recording)
         except RequestError as error:
             await refusal(error)(scope, receive, send)
         except Gone:
@@ -70,24 +80,31 @@ class Engagements:
             told = {"error": fault(error, noted.request_id), **asdict(recording.totals)}
             await answer.line(told, last=True)
 
-    async def _caller(self, scope: Scope) -> Caller:
-        """Whoever may send a stream. Raises a RequestError."""
+    async def _check(self, scope: Scope) -> None:
+        """Checks that this is a stream of somebody who may send one. Raises a RequestError."""
         if scope["method"] != "POST":
             raise HttpError(405, "Engagements are sent by POST.", {"allow": "POST"})
-        caller = await self._access.caller(header(scope, b"authorization"))
+        caller = await self._caller(scope)
         noted: Noted = scope["state"]["noted"]
         noted.account_id = caller.account_id
-        if KeyScope.WRITE not in caller.scopes:
-            raise Forbidden(KeyScope.WRITE)
         if header(scope, b"content-type").partition(";")[0].strip().lower() not in TYPES:
             raise HttpError(415, f"Send engagements as {NDJSON}, a line each.", {"accept-post": NDJSON})
+        if header(scope, b"content-encoding").strip().lower() not in ("", "identity"):
+            raise HttpError(415, "Send the lines as they are, not compressed.", {"accept-encoding": "identity"})
+
+    async def _caller(self, scope: Scope) -> Caller:
+        """Whoever sends the stream. Raises Unauthenticated or Forbidden, also where the key was revoked meanwhile."""
+        caller = await self._access.caller(header(scope, b"authorization"))
+        if KeyScope.WRITE not in caller.scopes:
+            raise Forbidden(KeyScope.WRITE)
         return caller
 
-    async def _record(self, caller: Caller, batch: Batch) -> Reported:
+    async def _record(self, scope: Scope, batch: Batch) -> Reported:
         """Records a batch when it is its turn."""
         if not batch.events:
             return Reported()
         async with self._turns:
+            caller = await self._caller(scope)
             act = Act(self._now(), caller.name, IntakeMethod.API, self._secret)
             work = partial(report, events=batch.events, region=caller.region, act=act)
             return await self._database.write(caller.account_id, work)
