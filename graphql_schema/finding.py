@@ -46,6 +46,7 @@ FINDERS: dict[str, Finder] = {
     "Channel": rows_of(tables.Channel),
     "ConsentRecord": rows_of(tables.ConsentRecord),
     "Engagement": rows_of(tables.Engagement),
+    "Form": rows_of(tables.Form),
     "Link": rows_of(tables.Link),
     "LinkProposal": rows_of(tables.LinkProposal),
     "NeverLink": rows_of(tables.NeverLink),

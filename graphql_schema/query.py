@@ -8,6 +8,7 @@ from app.channels import queries as channels
 from app.consent.queries import topics as topic_queries
 from app.engagement import queries as engagement
 from app.identity.queries import decisions
+from app.intake.queries import forms as form_queries
 from app.profiles.queries import found
 from app.profiles.queries.order import Direction, OrderField
 from app.tables import ChannelKind, ConsentStatus, Deliverability, IntakeMethod
@@ -16,6 +17,7 @@ from graphql_schema.account import Viewer
 from graphql_schema.context import Info
 from graphql_schema.declaring import argument, asked, expression, many, one, page, paging
 from graphql_schema.engagement import Engagement, timeline
+from graphql_schema.forms import Form
 from graphql_schema.inputs import optional, says
 from graphql_schema.linking import LinkProposal
 from graphql_schema.paging import Connection, Node
@@ -109,6 +111,7 @@ class Query(PrivacyQueries):
         engagement.of_account, "What happened on any channel of the account, the newest first."
     )
     topics: list[Topic] = many(topic_queries.every, "All topics, in order of their keys.")
+    forms: list[Form] = many(form_queries.every, "All forms, the oldest first.")
     tags: list[str] = expression(channels.all_tags, "All tags of the account's contacts, in order of the alphabet.")
 
     link_proposals: Connection[LinkProposal] = page(

@@ -17,6 +17,7 @@ from graphql_schema.deciding import DecidingMutations
 from graphql_schema.declaring import answer_directly
 from graphql_schema.editing import EditingMutations
 from graphql_schema.engagement import Engagement
+from graphql_schema.forms import Form, FormMutations
 from graphql_schema.intake import IntakeMutations
 from graphql_schema.linking import Link, LinkProposal, NeverLink, ProfileMerge
 from graphql_schema.privacy import PrivacyMutations
@@ -44,6 +45,7 @@ class Mutation(
     DecidingMutations,
     ConsentingMutations,
     IntakeMutations,
+    FormMutations,
     RecordingMutations,
     PrivacyMutations,
 ):
@@ -60,6 +62,7 @@ schema = strawberry.Schema(
         Channel,
         ConsentRecord,
         Engagement,
+        Form,
         Link,
         LinkProposal,
         NeverLink,

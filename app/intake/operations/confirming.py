@@ -71,7 +71,7 @@ async def ask(
     writer: Writer,
     *,
     channel_id: UUID | None,
-    given: Given,
+    given: Given | None,
     account_id: int,
     account: Sender,
     signer: Signer,
@@ -79,7 +79,8 @@ async def ask(
 ) -> Asked:
     """Asks for a double opt-in to the wording of `given`, which `asking.wording` checked.
 
-    Confirming it also resolves the claims about the address that wait now. Raises ChannelNotFound, AskedLately,
+    Confirming it also resolves the claims about the address that wait now; without `given` it is about these alone, and
+    consent stays as it is. Raises ChannelNotFound, AskedLately,
     NothingToConfirm, or CannotBeAsked where no message may be sent to the address.
     """
     if channel_id is None:
@@ -87,11 +88,11 @@ async def ask(
     await profiles.lock_of(writer, channel_ids=[channel_id])
     [stands] = await writer.fetch(LOCKED_LEDGERS, channel_ids=[channel_id])
     claims = await writer.fetch(queries.CLAIMS, channel_id=stands.channel_id)
-    kind = await _check(writer, stands, claims, act.at)
+    kind = await _check(writer, stands, claims, given, act.at)
     id = act.new_id()
-    record_id = await consent.ask(writer, channel_id=stands.channel_id, given=given, act=act)
+    record_id = await consent.ask(writer, channel_id=stands.channel_id, given=given, act=act) if given else None
     _keep(writer, id, stands.channel_id, record_id, claims, act)
-    wording, claimed = given.disclosure or "", [claim.other for claim in claims]
+    wording, claimed = given.disclosure or "" if given else None, [claim.other for claim in claims]
     if kind is ChannelKind.SMS:
         subject, body = None, texts.asked_by_text(account.name, wording, claimed)
     else:
@@ -108,9 +109,11 @@ async def ask(
     return Asked(stands.channel_id, id, message_id)
 
 
-async def _check(writer: Writer, stands: Ledger, claims: Sequence[Claim], now: datetime) -> ChannelKind:
+async def _check(
+    writer: Writer, stands: Ledger, claims: Sequence[Claim], given: Given | None, now: datetime
+) -> ChannelKind:
     """Which kind of question it is. Raises a Refusal where none is to be asked."""
-    if stands.status is ConsentStatus.OPTED_IN and not claims:
+    if not claims and (given is None or stands.status is ConsentStatus.OPTED_IN):
         raise NothingToConfirm
     asked = first(await writer.fetch(queries.NEWEST_QUESTION, channel_id=stands.channel_id))
     if asked and asked.asked_at > now - asking.PAUSE:
@@ -121,7 +124,9 @@ async def _check(writer: Writer, stands: Ledger, claims: Sequence[Claim], now: d
     return reached.kind
 
 
-def _keep(writer: Writer, id: UUID, channel_id: UUID, record_id: UUID, claims: Sequence[Claim], act: Act) -> None:
+def _keep(
+    writer: Writer, id: UUID, channel_id: UUID, record_id: UUID | None, claims: Sequence[Claim], act: Act
+) -> None:
     writer.insert(
         INTO_CONFIRMATIONS,
         id=id,
@@ -140,9 +145,9 @@ def _keep(writer: Writer, id: UUID, channel_id: UUID, record_id: UUID, claims: S
 
 
 async def confirm(writer: Writer, *, confirmation_id: UUID, answer: Answer, guards: Guards, act: Act) -> Confirmed:
-    """Records the opt-in that a person confirmed, with its own time, and resolves the claims that it was asked about.
+    """Resolves the claims that a person was asked about, and records the opt-in, if one was asked for.
 
-    Confirming once more does nothing. Raises NoSuch or ConfirmationExpired.
+    The opt-in has its own time. Confirming once more does nothing. Raises NoSuch or ConfirmationExpired.
     """
     question = first(await writer.fetch(queries.QUESTION, confirmation_id=confirmation_id))
     if question is None:
@@ -188,8 +193,9 @@ async def _confirm(writer: Writer, question: Question, answer: Answer, guards: G
     method = IntakeMethod.FORM if answer.reply is None else IntakeMethod.INBOUND
     by_person, at = replace(act, method=method, detail=answer.detail), answer.at or act.at
     trusted = await trusting.trust(writer, **_claims_of(question), guards=guards, act=by_person)
-    opt_in = answer.given(wording=question.wording, source_url=question.source_url, at=at)
-    await consent.record(writer, given=[(question.channel_id, opt_in)], act=by_person)
+    if question.asks_consent:
+        opt_in = answer.given(wording=question.wording, source_url=question.source_url, at=at)
+        await consent.record(writer, given=[(question.channel_id, opt_in)], act=by_person)
     writer.later(channels.VERIFY, channel_id=question.channel_id, at=at)
     if not await writer.fetch(CONFIRM, confirmation_id=question.id, at=act.at):
         raise Again

@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _let_confirmations_be_about_claims_alone()
     fields_json = [sa.CheckConstraint("json_valid(fields)", name="fields_json")]
     op.create_table(
         "form",
@@ -25,6 +26,7 @@ def upgrade() -> None:
         *(fields_json if op.get_bind().dialect.name == "sqlite" else []),
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
+    op.create_index("form_id", "form", ["id"])
     op.create_table(
         "keyword",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -49,3 +51,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id", "keyword_id"], ["keyword.account_id", "keyword.id"]),
         sa.PrimaryKeyConstraint("account_id", "channel_id"),
     )
+
+
+def _let_confirmations_be_about_claims_alone() -> None:
+    """A question need not ask for a consent: its record may be missing. SQLite changes no column in place."""
+    if op.get_bind().dialect.name != "sqlite":
+        op.alter_column("confirmation", "record_id", nullable=True)
+        return
+    op.add_column("confirmation", sa.Column("asked_by", Id(), nullable=True))
+    op.execute("UPDATE confirmation SET asked_by = record_id")
+    op.drop_column("confirmation", "record_id")
+    op.execute("ALTER TABLE confirmation RENAME COLUMN asked_by TO record_id")

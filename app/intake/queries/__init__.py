@@ -26,7 +26,10 @@ from app.tables import (
 
 
 class Question(NamedTuple):
-    """A double opt-in that was asked: with which wording, and which claims confirming it resolves."""
+    """A double opt-in that was asked: with which wording, and which claims confirming it resolves.
+
+    Where it asks for no consent, it is about the claims alone.
+    """
 
     id: UUID
     channel_id: UUID
@@ -36,6 +39,7 @@ class Question(NamedTuple):
     confirmed_at: datetime | None
     wording: str | None
     source_url: str | None
+    asks_consent: bool
 
 
 class Claim(NamedTuple):
@@ -67,7 +71,8 @@ _QUESTION = select(
     _confirmation.confirmed_at,
     _record.disclosure,
     _record.source_url,
-).select_from(in_order(_confirmation, _record, _record.id == _confirmation.record_id))
+    _confirmation.record_id.is_not(None),
+).outerjoin(_record, _record.id == _confirmation.record_id)
 _NEWEST = (_confirmation.asked_at.desc(), _confirmation.id.desc())
 QUESTION = selecting(Question, _QUESTION.where(_confirmation.id == param("confirmation_id", Id())))
 NEWEST_QUESTION = selecting(

@@ -1,0 +1,314 @@
+"""What a form may be, and what a submission of one says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.accounts.rules import Guards
+from app.channels import rules as channels
+from app.channels.rules import Address
+from app.consent.rules.evidence import LONGEST_WORDING, Given
+from app.errors import Refusal, Refusals, each_of
+from app.identity.rules import contacts
+from app.identity.rules.contacts import CONSENT_INPUTS, INPUTS, Checks, Contact, Submitted
+from app.intake.errors import (
+    FieldRequired,
+    InvalidForm,
+    InvalidValues,
+    UnknownConsent,
+    UnknownField,
+)
+from app.tables import ChannelKind, LedgerAct, LinkTrust
+
+LONGEST_NAME = 200
+LONGEST_LABEL = 200
+MOST_FIELDS = 30
+IDENTIFIERS = {key: kind for kind, key in INPUTS.items()}
+#: What forms on pages and sites send beside the values: the keys of ticked boxes, and what only machines fill in.
+CONSENT, TRAP = "consent", "homepage_url"
+COLLECTED = {ChannelKind.EMAIL: "an email address", ChannelKind.SMS: "a mobile number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A consent that a field asks for, by its exact wording."""
+
+    kind: ChannelKind
+    disclosure: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a form."""
+
+    key: str
+    label: str
+    required: bool = False
+    ask: Ask | None = None
+
+    @property
+    def kind(self) -> ChannelKind | None:
+        """The kind of address that it collects, if it does."""
+        return IDENTIFIERS.get(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form, as it is for good."""
+
+    name: str
+    fields: tuple[FormField, ...]
+    double_opt_in: bool = False
+    trusted: bool = False
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of its fields, in order."""
+        return [field.key for field in self.fields]
+
+    @property
+    def kinds(self) -> list[ChannelKind]:
+        """The kinds of addresses that it collects, in the order of its fields."""
+        return [field.kind for field in self.fields if field.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it was filled in, unchecked: values by the keys of its fields, and the keys of the ticked fields."""
+
+    values: Any
+    consents: Sequence[str] = ()
+    source_url: str | None = None
+    ip_address: str | None = None
+    user_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submission, checked: the contact with the opt-ins that count at once, and those that are to be confirmed."""
+
+    contact: Contact
+    asks: Mapping[Address, Given]
+
+
+# ---- making forms
+
+
+def checked(form: Form) -> Form:
+    """The form, trimmed; a lone identifier is required. Raises Refusals with everything that is wrong."""
+    checks = Checks()
+    with checks:
+        _check_text(form.name, LONGEST_NAME, "name", ("name",))
+    with checks:
+        if not 1 <= len(form.fields) <= MOST_FIELDS:
+            raise InvalidForm(f"A form has 1 to {MOST_FIELDS} fields; this one has {len(form.fields)}.", ("fields",))
+    for place, field in enumerate(form.fields):
+        _check_field(field, form.keys[:place], ("fields", str(place)), checks)
+    with checks:
+        if form.fields and not form.kinds:
+            message = "A form has a field emailAddress or mobileNumber, best both: it says whose the answers are."
+            raise InvalidForm(message, ("fields",))
+    checks.done()
+    lone = len(form.kinds) == 1
+    fields = tuple(
+        replace(field, label=field.label.strip(), required=field.required or (lone and field.kind is not None))
+        for field in form.fields
+    )
+    return replace(form, name=form.name.strip(), fields=fields)
+
+
+def _check_field(field: FormField, before: Sequence[str], path: tuple[str, ...], checks: Checks) -> None:
+    with checks:
+        _check_key(field.key, before, (*path, "key"))
+    with checks:
+        _check_text(field.label, LONGEST_LABEL, "label", (*path, "label"))
+    if field.ask is None:
+        return
+    with checks:
+        if field.kind is not field.ask.kind:
+            message = (
+                f"Consent to {field.ask.kind} is asked for beside the address: in the field {INPUTS[field.ask.kind]}."
+            )
+            raise InvalidForm(message, (*path, "consent", "channelKind"))
+    with checks:
+        _check_text(field.ask.disclosure, LONGEST_WORDING, "disclosure", (*path, "consent", "disclosure"))
+
+
+def _check_key(key: str, before: Sequence[str], path: tuple[str, ...]) -> None:
+    if key in before:
+        raise InvalidForm(f"There is a field '{key}' already; each key stands once.", path)
+    if key in (CONSENT, TRAP):
+        raise InvalidForm(f"'{key}' means something else where forms are posted; choose another key.", path)
+    if key not in IDENTIFIERS:
+        channels.check_key(key, field=path)
+
+
+def _check_text(text: str, longest: int, what: str, path: tuple[str, ...]) -> None:
+    if not text.strip() or len(text) > longest:
+        raise InvalidForm(f"A {what} has 1 to {longest:,} characters.", path)
+
+
+def advice(fields: Sequence[FormField]) -> list[str]:
+    """What would make a form better."""
+    kinds = {field.kind for field in fields} - {None}
+    if len(kinds) != 1:
+        return []
+    [kind] = kinds
+    return [f"Collects only {COLLECTED[kind]}: its contacts will not be linked."] if kind else []
+
+
+# ---- as it is stored
+
+
+def stored(fields: Sequence[FormField]) -> list[dict[str, Any]]:
+    """The fields as JSON."""
+    return [
+        {
+            "key": field.key,
+            "label": field.label,
+            "required": field.required,
+            "channel_kind": field.ask and field.ask.kind,
+            "disclosure": field.ask and field.ask.disclosure,
+        }
+        for field in fields
+    ]
+
+
+def restored(fields: Sequence[Mapping[str, Any]]) -> tuple[FormField, ...]:
+    """The fields of their JSON."""
+    return tuple(
+        FormField(
+            field["key"],
+            field["label"],
+            field["required"],
+            Ask(ChannelKind(field["channel_kind"]), field["disclosure"]) if field["channel_kind"] else None,
+        )
+        for field in fields
+    )
+
+
+# ---- submitting
+
+
+def missing(form: Form, *, own: Address, kinds: Sequence[ChannelKind], keys: Sequence[str], opted_in: bool) -> Form:
+    """What of a form is still to be asked of a contact who is known by a signed link to its address `own`.
+
+    Neither the kinds of addresses that its profile has, nor the custom fields. Of its own address it may be asked for
+    the consent, which is a field whose value is known.
+    """
+
+    def is_asked(field: FormField) -> bool:
+        if field.kind is own.kind:
+            return field.ask is not None and not opted_in
+        return field.kind not in kinds if field.kind else field.key not in keys
+
+    return replace(form, fields=tuple(field for field in form.fields if is_asked(field)))
+
+
+def judged(
+    form: Form, filled: Filled, *, own: Address | None = None, default_region: str, guards: Guards, now: datetime
+) -> Submission:
+    """The submission, checked and normalised. Raises Refusals with everything that is wrong, each beside its input.
+
+    `own` is the address that a signed link shows to be the person's: it is not asked, and counts as confirmed. A blank
+    value says nothing. Consent has a time of its own, which beats an earlier opt-out, only where it is known that the
+    person gave it: by a trusted form or for the own address.
+    """
+    values = _values(form, filled.values, own)
+    identifiers = {kind: values.pop(key) for kind, key in INPUTS.items() if key in values}
+    if own:
+        identifiers[own.kind] = own.text
+    ticked = _ticked(form, filled.consents, identifiers)
+    submitted = Submitted(
+        own.kind if own else next(kind for kind in form.kinds if kind in identifiers),
+        email_address=identifiers.get(ChannelKind.EMAIL),
+        mobile_number=identifiers.get(ChannelKind.SMS),
+        custom_fields=values,
+        consents={
+            ask.kind: _given(ask, filled, now if form.trusted or (own and own.kind is ask.kind) else None)
+            for ask in ticked
+        },
+        trust=LinkTrust.TRUSTED if form.trusted else LinkTrust.CLAIMED,
+    )
+    try:
+        contact = contacts.judged(submitted, default_region=default_region, guards=guards, now=now)
+    except Refusals as refused:
+        raise beside(refused) from None
+    asked = {place: said for place, said in contact.consents.items() if form.double_opt_in and place != own}
+    at_once = {place: said for place, said in contact.consents.items() if place not in asked}
+    return Submission(replace(contact, consents=at_once), asked)
+
+
+def _values(form: Form, values: Any, own: Address | None) -> dict[str, Any]:
+    """The values that say something. Raises Refusals."""
+    if not isinstance(values, dict):
+        raise Refusals([InvalidValues(form.keys)])
+    checks = Checks()
+    for key in values:
+        with checks:
+            if key not in form.keys:
+                raise UnknownField(key, form.keys)
+    said = {key: value for key, value in values.items() if not _is_blank(value)}
+    with checks:
+        if own is None and not any(key in said or _is_required(form, key) for key in IDENTIFIERS):
+            first = next(field for field in form.fields if field.kind)
+            raise FieldRequired(first.key, first.label, either=True)
+    for field in form.fields:
+        is_own = own is not None and field.kind is own.kind
+        with checks:
+            if field.required and field.key not in said and not is_own:
+                raise FieldRequired(field.key, field.label)
+        with checks:
+            if field.kind and not isinstance(said.get(field.key, ""), str):
+                raise InvalidValues([field.key], field=("values", field.key))
+    checks.done()
+    return said
+
+
+def _is_required(form: Form, key: str) -> bool:
+    return any(field.required for field in form.fields if field.key == key)
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _ticked(form: Form, keys: Sequence[str], identifiers: Mapping[ChannelKind, str]) -> list[Ask]:
+    """What was agreed to. Raises Refusals."""
+    asks = {field.key: field.ask for field in form.fields if field.ask}
+    checks = Checks()
+    for key in keys:
+        with checks:
+            if key not in asks:
+                raise UnknownConsent(key, list(asks))
+            if asks[key].kind not in identifiers:
+                label = next(field.label for field in form.fields if field.key == key)
+                raise FieldRequired(key, label, agreed=True)
+    checks.done()
+    return [asks[key] for key in dict.fromkeys(keys)]
+
+
+def _given(ask: Ask, filled: Filled, at: datetime | None) -> Given:
+    evidence = (filled.source_url, filled.ip_address, filled.user_agent)
+    return Given(LedgerAct.OPT_IN, at, *evidence, ask.disclosure)
+
+
+def beside(refused: Refusal | Refusals) -> Refusals:
+    """The refusals of a contact, each beside the input of the submission."""
+    found = each_of(refused)
+    for refusal in found:
+        refusal.field = _path(refusal.field)
+    return Refusals(found)
+
+
+def _path(path: tuple[str, ...]) -> tuple[str, ...]:
+    match path:
+        case (start, *_) if start in IDENTIFIERS:
+            return ("values", *path)
+        case ("customFields", *rest):
+            return ("values", *rest)
+        case (start, *rest) if start in CONSENT_INPUTS.values():
+            return tuple(rest) if rest and rest[0] != "disclosure" else ("consents",)
+        case _:
+            return path
