@@ -87,7 +87,10 @@ async def test_a_submission_makes_a_linked_contact_with_consent_in_the_exact_wor
     told = await submit(client, form_id, {**BOTH, "city": ["Paris", 1]}, ["mobileNumber"], **evidence)
     assert (told["userErrors"], told["link"]["outcome"]) == ([], "CREATED")
     found = await channels(client)
-    assert {place: each["consent"]["status"] for place, each in found.items()} == {ANN: "NOT_COLLECTED", TEL: "OPTED_IN"}
+    assert {place: each["consent"]["status"] for place, each in found.items()} == {
+        ANN: "NOT_COLLECTED",
+        TEL: "OPTED_IN",
+    }
     record = found[TEL]["consent"]["record"]
     said = {name: record[name] for name in ("method", "disclosure", "sourceDetail", *evidence)}
     assert said == {"method": "FORM", "disclosure": BY_TEXT, "sourceDetail": "Newsletter", **evidence}
@@ -118,6 +121,13 @@ async def test_a_new_address_joins_the_known_one(client: Client) -> None:
     assert told["link"]["outcome"] == "LINKED"
     [profile] = await profiles(client, "channels { address } customFields")
     assert (addresses(profile), profile["customFields"]) == ({ANN, TEL}, {"city": "Rome"})
+
+
+async def test_a_placeholder_beside_an_address_is_left_aside(client: Client) -> None:
+    told = await submit(
+        client, await form(client), {"emailAddress": ANN, "mobileNumber": "1234567890"}, ["mobileNumber"]
+    )
+    assert (told["userErrors"], [each["address"] for each in told["channels"]]) == ([], [ANN])
 
 
 async def test_a_claim_that_would_merge_waits_until_the_claimed_address_confirms_it(
@@ -194,6 +204,15 @@ async def test_an_opt_out_is_not_undone_by_a_form_that_anybody_may_fill_in(clien
         ("Ann", [], [("INVALID_VALUE", ["values"])]),
         ({"emailAddress": ANN, "city": " "}, [], [("INVALID_VALUE", ["values", "city"])]),
         ({"emailAddress": "ann@", "city": "Rome"}, [], [("INVALID_EMAIL", ["values", "emailAddress"])]),
+        (
+            {"emailAddress": "ann@", "mobileNumber": "555"},
+            [],
+            [
+                ("INVALID_EMAIL", ["values", "emailAddress"]),
+                ("INVALID_PHONE", ["values", "mobileNumber"]),
+                ("INVALID_VALUE", ["values", "city"]),
+            ],
+        ),
         ({"emailAddress": 1, "city": "Rome"}, [], [("INVALID_VALUE", ["values", "emailAddress"])]),
         ({"mobileNumber": "555", "city": "Rome"}, [], [("INVALID_PHONE", ["values", "mobileNumber"])]),
         ({"emailAddress": ANN, "town": "Rome", "city": "x"}, [], [("INVALID_VALUE", ["values", "town"])]),

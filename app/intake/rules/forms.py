@@ -12,6 +12,7 @@ from app.consent.rules.evidence import LONGEST_WORDING, Given
 from app.errors import Refusal, Refusals, each_of
 from app.identity.rules import contacts
 from app.identity.rules.contacts import CONSENT_INPUTS, INPUTS, Checks, Contact, Submitted
+from app.identity.rules.guarding import is_placeholder
 from app.intake.errors import (
     FieldRequired,
     InvalidForm,
@@ -215,7 +216,7 @@ def judged(
     value says nothing. Consent has a time of its own, which beats an earlier opt-out, only where it is known that the
     person gave it: by a trusted form or for the own address.
     """
-    values = _values(form, filled.values, own)
+    values = _values(form, filled.values, own, default_region, guards)
     identifiers = {kind: values.pop(key) for kind, key in INPUTS.items() if key in values}
     if own:
         identifiers[own.kind] = own.text
@@ -240,7 +241,7 @@ def judged(
     return Submission(replace(contact, consents=at_once), asked)
 
 
-def _values(form: Form, values: Any, own: Address | None) -> dict[str, Any]:
+def _values(form: Form, values: Any, own: Address | None, region: str, guards: Guards) -> dict[str, Any]:
     """The values that say something. Raises Refusals."""
     if not isinstance(values, dict):
         raise Refusals([InvalidValues(form.keys)])
@@ -255,15 +256,27 @@ def _values(form: Form, values: Any, own: Address | None) -> dict[str, Any]:
             first = next(field for field in form.fields if field.kind)
             raise FieldRequired(first.key, first.label, either=True)
     for field in form.fields:
-        is_own = own is not None and field.kind is own.kind
-        with checks:
-            if field.required and field.key not in said and not is_own:
-                raise FieldRequired(field.key, field.label)
-        with checks:
-            if field.kind and not isinstance(said.get(field.key, ""), str):
-                raise InvalidValues([field.key], field=("values", field.key))
+        if own is None or field.kind is not own.kind:
+            with checks:
+                _check_value(field, said.get(field.key), region, guards)
     checks.done()
     return said
+
+
+def _check_value(field: FormField, value: Any, region: str, guards: Guards) -> None:
+    if value is None and field.required:
+        raise FieldRequired(field.key, field.label)
+    if value is None or field.kind is None:
+        return
+    if not isinstance(value, str):
+        raise InvalidValues([field.key], field=("values", field.key))
+    if is_placeholder(field.kind, value.strip(), region, guards):  # what becomes of it, depends on the other address
+        return
+    try:
+        contacts.address(field.kind, value, region)
+    except Refusal as refused:
+        refused.field = _path(refused.field)
+        raise
 
 
 def _is_required(form: Form, key: str) -> bool:
