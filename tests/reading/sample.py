@@ -240,6 +240,25 @@ ROWS: Rows = {
         {"id": id_(f"60{number}"), "key": key, "name": name, "created_at": at("01-01 00:00")}
         for number, key, name in [(1, "news", "News"), (2, "bills", "Bills")]
     ],
+    "form": [
+        {
+            "id": id_("f11"),
+            "name": "Newsletter",
+            "fields": [
+                {
+                    "key": "mobileNumber",
+                    "label": "Mobile",
+                    "required": True,
+                    "channel_kind": "SMS",
+                    "disclosure": 'Yes, send me "offers".',
+                },
+                {"key": "city", "label": "City", "required": False, "channel_kind": None, "disclosure": None},
+            ],
+            "double_opt_in": True,
+            "trusted": False,
+            "created_at": at("01-01 00:00"),
+        },
+    ],
     "channel_topic": [
         preference("c01", "601", "OPTED_IN", at("01-02 09:00"), "d03"),
         preference("c03", "601", "OPTED_OUT", at("01-02 09:00"), "d04"),

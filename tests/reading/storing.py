@@ -19,6 +19,7 @@ from tests.reading.world import Row, Rows
 #: In the order in which they refer to each other.
 INSERTS = {
     "topic": inserting(tables.Topic),
+    "form": inserting(tables.Form),
     "channel": inserting(tables.Channel),
     "channel_topic": inserting(tables.ChannelTopic),
     "field_patch": inserting(tables.FieldPatch),
@@ -87,7 +88,7 @@ def _value(name: str, value: Any) -> Any:
             return json.loads(value)
         case str() if name == "at" or name.endswith(("_at", "_since")):
             return datetime.fromisoformat(value)
-        case int() if name in ("gdpr_applies", "time_given"):
+        case int() if name in ("gdpr_applies", "time_given", "double_opt_in", "trusted"):
             return bool(value)
         case UUID():  # asyncpg's own kind
             return UUID(int=value.int)
