@@ -18,6 +18,8 @@ from app.engagement.operations import report
 from app.engagement.rules.reporting import all_judged
 from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Submitted, judged
+from app.intake.operations.submitting import create as create_form
+from app.intake.rules.forms import Ask, Form, FormField, checked
 from app.settings import Settings
 from app.tables import ChannelKind, EngagementKind, IntakeMethod, LedgerAct
 
@@ -30,6 +32,15 @@ EMAILED = (EngagementKind.SEND, EngagementKind.DELIVERY, EngagementKind.OPEN, En
 ANSWERED = {"kind": EngagementKind.RESPONSE, "text": "When do you open on Saturday?"}
 COMPANIES = ("Analytical Engines", "Relay & Sons", "Hut Eight")
 WORDING = "I agree to receive offers. Reply STOP at any time."
+FORM = Form(
+    "Newsletter",
+    (
+        FormField("emailAddress", "Email", True, Ask(ChannelKind.EMAIL, "I agree to receive offers by email.")),
+        FormField("mobileNumber", "Mobile", False, Ask(ChannelKind.SMS, WORDING)),
+        FormField("first_name", "First name"),
+    ),
+    double_opt_in=True,
+)
 
 
 def kept_key(settings: Settings) -> str | None:
@@ -62,12 +73,13 @@ async def ensure(database: Database, settings: Settings) -> str:
 
 
 async def fill(database: Database, account_id: int, secret: bytes) -> None:
-    """Adds the demo contacts: some by email, some by SMS, some by both, and some that are merged; and what they did."""
+    """Adds the demo contacts: some by email, some by SMS, some by both, and some merged; what they did; and a form."""
     for submitted in contacts():
         act = Act(now(), "Demo", IntakeMethod.API, secret, submitted.detail)
         contact = judged(submitted, default_region="US", guards=Guards(), now=act.at)
         await database.write(account_id, partial(add_contact, contact=contact, guards=Guards(), act=act))
     act = Act(now(), "Demo", IntakeMethod.API, secret)
+    await database.write(account_id, partial(create_form, form=checked(FORM), act=act))
     events, _ = all_judged(engagements(act.at), now=act.at)
     await database.write(account_id, partial(report, events=events, region="US", act=act))
 
