@@ -14,7 +14,8 @@ from app.intake.operations import submitting
 from app.intake.queries import forms as queries
 from app.intake.queries.forms import Offered
 from app.intake.rules import forms as rules
-from app.intake.rules.forms import Ask, Filled, Submission
+from app.intake.rules.forms import Ask
+from app.intake.rules.submissions import Filled, Submission, judged
 from app.tables import ChannelKind
 from app.tables import Form as Row
 from graphql_schema.acting import acted
@@ -192,9 +193,7 @@ class FormMutations:
 
         def prepare(act: Act) -> Any:
             def judge(offered: Offered) -> Submission:
-                return rules.judged(
-                    offered.form, filled, default_region=offered.region, guards=offered.guards, now=act.at
-                )
+                return judged(offered.form, filled, default_region=offered.region, guards=offered.guards, now=act.at)
 
             return partial(submitting.submit, form_id=form_id, judge=judge, signer=info.context.signer, act=act)
 

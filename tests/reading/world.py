@@ -49,16 +49,10 @@ def population(seed: int) -> Rows:
         maker.topic(key)
     for emails, mobiles in SHAPES:
         maker.profile(emails, mobiles)
-    for _ in range(4):
-        maker.undone_merge()
-    for _ in range(5):
-        maker.never_link()
-    for _ in range(12):
-        maker.proposal()
-    for _ in range(40):
-        maker.fact()
-    for _ in range(5):
-        maker.form()
+    others = [(maker.undone_merge, 4), (maker.never_link, 5), (maker.proposal, 12), (maker.fact, 40), (maker.form, 5)]
+    for make, count in others:
+        for _ in range(count):
+            make()
     for channel in maker.rows["channel"]:
         maker.seal(channel)
     maker.rows["engagement_count"] = counts_of(maker.rows["engagement"])

@@ -21,7 +21,8 @@ from app.intake.operations import confirming
 from app.intake.queries import forms as queries
 from app.intake.queries.forms import Offered
 from app.intake.rules import forms
-from app.intake.rules.forms import Form, Submission
+from app.intake.rules.forms import Form
+from app.intake.rules.submissions import Submission, beside
 from app.signing import Signer
 from app.tables import Form as Row
 from app.tables import IntakeMethod, LinkTrust
@@ -61,7 +62,7 @@ async def submit(writer: Writer, *, form_id: UUID | None, judge: Judge, signer: 
     try:
         added = await adding.add_contact(writer, contact=contact, guards=offered.guards, act=by_form)
     except (Refusal, Refusals) as refused:
-        raise forms.beside(refused) from None
+        raise beside(refused) from None
     fact = {"form": spelled("Form", offered.id), "outcome": added.outcome}
     events.publish(writer, name="form_submitted", data=fact, channel_ids=list(added.channel_ids), act=by_form)
     unasked = []

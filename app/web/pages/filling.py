@@ -9,7 +9,8 @@ from starlette.responses import Response
 from app.channels.rules import Address, masked
 from app.consent.rules.evidence import Given
 from app.errors import Refusal
-from app.intake.rules.forms import CONSENT, TRAP, Filled, Form, FormField
+from app.intake.rules.forms import CONSENT, TRAP, Form, FormField
+from app.intake.rules.submissions import Filled
 from app.tables import ChannelKind
 from app.web.forms import Fields
 from app.web.pages.showing import page

@@ -10,8 +10,8 @@ from app.db import Reader, Writer, first
 from app.errors import Refusals
 from app.intake.operations import submitting
 from app.intake.queries.forms import KNOWN, OWN, Known, Offered
-from app.intake.rules import forms as rules
-from app.intake.rules.forms import Filled, Form, Submission
+from app.intake.rules.forms import Form
+from app.intake.rules.submissions import Filled, Submission, judged, missing
 from app.profiles.errors import ChannelNotFound
 from app.signing import Token
 from app.web.forms import Fields
@@ -31,9 +31,7 @@ class Asked(NamedTuple):
     def form(self) -> Form:
         """What is still to be asked."""
         known = self.known
-        return rules.missing(
-            self.offered.form, own=known.place, kinds=known.kinds, keys=known.keys, opted_in=known.opted_in
-        )
+        return missing(self.offered.form, own=known.place, kinds=known.kinds, keys=known.keys, opted_in=known.opted_in)
 
     def still(self, filled: Filled) -> Filled:
         """Without what the form asks others for: the profile has it by now, as when a form is sent twice."""
@@ -69,7 +67,7 @@ async def _submit(writer: Writer, *, site: Site, visit: Visit, filled: Filled) -
     asked = await _asked(writer, token)
 
     def judge(offered: Offered) -> Submission:
-        return rules.judged(
+        return judged(
             asked.form,
             asked.still(filled),
             own=asked.known.place,

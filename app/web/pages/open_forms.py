@@ -19,8 +19,8 @@ from app.errors import Refusal, Refusals, RequestError, each_of
 from app.ids import spelled, uuid_of
 from app.intake.operations import submitting
 from app.intake.queries.forms import OFFERED, Offered
-from app.intake.rules import forms as rules
-from app.intake.rules.forms import TRAP, Filled, Submission
+from app.intake.rules.forms import TRAP
+from app.intake.rules.submissions import Filled, Submission, judged
 from app.web.edge import Noted
 from app.web.faults import masked
 from app.web.forms import MOST_BYTES, form
@@ -70,11 +70,10 @@ class OpenForms:
             return Response(status_code=204, headers=PREFLIGHT)
         if method not in ("GET", "HEAD", "POST"):
             raise HttpError(405, "A form is opened by GET, and sent by POST.", {"allow": METHODS})
-        if method == "POST":
-            self._rate.count(scope["path_params"]["form"], evidence(scope, "").ip_address)
         offered = await self._offered(scope)
         if method != "POST":
             return form_page(offered.form, offered.sender.name)
+        self._rate.count(offered.id.hex, evidence(scope, "").ip_address)
         posted = await _posted(scope, receive)
         try:
             await self._take(scope, offered, posted)
@@ -114,7 +113,7 @@ class OpenForms:
 
 
 def _judged(offered: Offered, *, filled: Filled, now: Any) -> Submission:
-    return rules.judged(offered.form, filled, default_region=offered.region, guards=offered.guards, now=now)
+    return judged(offered.form, filled, default_region=offered.region, guards=offered.guards, now=now)
 
 
 def wants_json(scope: Scope) -> bool:

@@ -34,7 +34,10 @@ class Json:
 
 
 class Link(str):
-    """A signed link: what it is for (of a form, with its id), and the channel. How it is signed depends on when, so it is read, not compared."""
+    """A signed link: what it is for (of a form, with its id), and the channel.
+
+    How it is signed depends on when, so it is read, not compared.
+    """
 
     __slots__ = ()
 
