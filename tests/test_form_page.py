@@ -265,6 +265,15 @@ async def test_by_a_link_the_own_address_counts_as_confirmed_and_a_new_one_does_
     assert len(await profiles(client, "id")) == 1
 
 
+async def test_a_link_does_not_tell_who_was_erased(client: Client) -> None:
+    await erase(client, (await client.add_sms(TEL))["profile"]["id"])
+    await client.add_email(ANN)
+    to = await link(client, await form(client), ANN)
+    thanked = await client.http.post(to, data={"mobileNumber": TEL})
+    assert (thanked.status_code, "Thank you" in html(thanked).text) == (200, True)
+    assert list(await channels(client)) == [ANN]
+
+
 async def test_a_link_to_what_is_gone_says_so(client: Client, stranger: Client) -> None:
     await client.add_email(ANN)
     for form_id in (await form(stranger), spelled("Form", uuid("Profile", (await profiles(client, "id"))[0]["id"]))):

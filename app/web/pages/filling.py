@@ -6,9 +6,10 @@ from typing import Any
 
 from starlette.responses import Response
 
+from app.channels.errors import Erased
 from app.channels.rules import Address, masked
 from app.consent.rules.evidence import Given
-from app.errors import Refusal
+from app.errors import Refusal, Refusals, each_of
 from app.intake.rules.forms import CONSENT, TRAP, Form, FormField
 from app.intake.rules.submissions import Filled
 from app.tables import ChannelKind
@@ -95,6 +96,11 @@ def form_page(
 def thanks(form: Form, business: str, *, known: bool = False) -> Response:
     """The page after sending, which says nothing of who was known before."""
     return page("form_sent", business=business, form=form, known=known)
+
+
+def told_to_anybody(refused: Refusal | Refusals) -> list[Refusal]:
+    """What is wrong with the input itself; that somebody had an address erased is nobody's business."""
+    return [each for each in each_of(refused) if not isinstance(each, Erased)]
 
 
 def place_of(refusal: Refusal) -> str | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from app.db import Reader, Writer, first
-from app.errors import Refusals
+from app.errors import Refusal, Refusals
 from app.intake.operations import submitting
 from app.intake.queries.forms import KNOWN, OWN, Known, Offered
 from app.intake.rules.forms import Form
@@ -15,7 +15,7 @@ from app.intake.rules.submissions import Filled, Submission, judged, missing
 from app.profiles.errors import ChannelNotFound
 from app.signing import Token
 from app.web.forms import Fields
-from app.web.pages.filling import form_page, of_fields, thanks
+from app.web.pages.filling import form_page, of_fields, thanks, told_to_anybody
 from app.web.pages.linked import Site, Visit
 
 ACTOR = "Form link"
@@ -49,16 +49,17 @@ async def show(site: Site, visit: Visit) -> Response:
 
 async def take(site: Site, visit: Visit, fields: Fields) -> Response:
     """Submits what is missing for the contact whose link it is; its own address counts as confirmed."""
-    posted = of_fields(fields)
+    posted, wrong = of_fields(fields), list[Refusal]()
+    work = partial(_submit, site=site, visit=visit, filled=posted.filled(visit.evidence))
     try:
-        asked = await site.database.write(
-            visit.token.account_id, partial(_submit, site=site, visit=visit, filled=posted.filled(visit.evidence))
-        )
+        asked = await site.database.write(visit.token.account_id, work)
     except Refusals as refused:
+        wrong = told_to_anybody(refused)
         async with site.database.reading(visit.token.account_id) as reader:
             asked = await _asked(reader, visit.token)
+    if wrong:
         own, business = asked.known.place, asked.offered.sender.name
-        return form_page(asked.form, business, posted=posted, refusals=refused.refusals, own=own)
+        return form_page(asked.form, business, posted=posted, refusals=wrong, own=own)
     return thanks(asked.offered.form, asked.offered.sender.name, known=True)
 
 

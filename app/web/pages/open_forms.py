@@ -12,10 +12,9 @@ import orjson
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.channels.errors import Erased
 from app.consent.rules.evidence import LONGEST_URL
 from app.db import first
-from app.errors import Refusal, Refusals, RequestError, each_of
+from app.errors import Refusal, Refusals, RequestError
 from app.ids import spelled, uuid_of
 from app.intake.operations import submitting
 from app.intake.queries.forms import OFFERED, Offered
@@ -26,7 +25,7 @@ from app.web.faults import masked
 from app.web.forms import MOST_BYTES, form
 from app.web.graphql.requests import parsed
 from app.web.pages import problems
-from app.web.pages.filling import INVALID, Posted, form_page, of_fields, place_of, thanks
+from app.web.pages.filling import INVALID, Posted, form_page, of_fields, place_of, thanks, told_to_anybody
 from app.web.pages.linked import Site, evidence
 from app.web.pages.problems import Problem, told
 from app.web.pages.rating import Rate, TooMany
@@ -107,8 +106,7 @@ class OpenForms:
         try:
             await self._site.database.write(offered.account_id, work)
         except (Refusal, Refusals) as refused:
-            wrong = [each for each in each_of(refused) if not isinstance(each, Erased)]
-            if wrong:
+            if wrong := told_to_anybody(refused):
                 raise Refusals(wrong) from None
 
 
