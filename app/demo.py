@@ -19,7 +19,9 @@ from app.engagement.rules.reporting import all_judged
 from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Submitted, judged
 from app.intake.operations import keywords
+from app.intake.operations.submitting import create as create_form
 from app.intake.rules import keywords as keyword_rules
+from app.intake.rules.forms import Ask, Form, FormField, checked
 from app.intake.rules.keywords import Wanted
 from app.kinds import ChannelKind, EngagementKind
 from app.settings import Settings
@@ -40,6 +42,15 @@ JOIN = Wanted(
     capture_email=True,
 )
 WORDING = "I agree to receive offers. Reply STOP at any time."
+FORM = Form(
+    "Newsletter",
+    (
+        FormField("emailAddress", "Email", True, Ask(ChannelKind.EMAIL, "I agree to receive offers by email.")),
+        FormField("mobileNumber", "Mobile", False, Ask(ChannelKind.SMS, WORDING)),
+        FormField("first_name", "First name"),
+    ),
+    double_opt_in=True,
+)
 
 
 def kept_key(settings: Settings) -> str | None:
@@ -72,13 +83,14 @@ async def ensure(database: Database, settings: Settings) -> str:
 
 
 async def fill(database: Database, account_id: int, secret: bytes) -> None:
-    """Adds the demo contacts: some by email, some by SMS, some by both, and some that are merged; and what they did."""
+    """Adds the demo contacts: some by email, some by SMS, some by both, and some merged; what they did; and a form."""
     for submitted in contacts():
         act = Act(now(), "Demo", IntakeMethod.API, secret, submitted.detail)
         contact = judged(submitted, default_region="US", guards=Guards(), now=act.at)
         await database.write(account_id, partial(add_contact, contact=contact, guards=Guards(), act=act))
     act = Act(now(), "Demo", IntakeMethod.API, secret)
     await database.write(account_id, partial(keywords.create, wanted=keyword_rules.judged(JOIN), act=act))
+    await database.write(account_id, partial(create_form, form=checked(FORM), act=act))
     events, _ = all_judged(engagements(act.at), now=act.at)
     await database.write(account_id, partial(report, events=events, region="US", act=act))
 

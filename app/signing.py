@@ -17,10 +17,16 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "u"
     PREFERENCES = "preferences"
     CONFIRM = "confirm"
+    FORM = "form"
 
 
 #: How long a link is good, in seconds. An unsubscribe link is good as long as the message that carries it is kept.
-GOOD_FOR = {Purpose.PREFERENCES: 30 * DAY, Purpose.CONFIRM: 7 * DAY, Purpose.UNSUBSCRIBE: None}
+GOOD_FOR = {
+    Purpose.PREFERENCES: 30 * DAY,
+    Purpose.FORM: 30 * DAY,
+    Purpose.CONFIRM: 7 * DAY,
+    Purpose.UNSUBSCRIBE: None,
+}
 
 
 class BadLink(Exception):
@@ -33,11 +39,14 @@ class ExpiredLink(BadLink):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a link names: the account by its number, an id (of a channel, or of a confirmation), and a topic if any."""
+    """What a link names: the account by its number, an id (of a channel, or of a confirmation), and what it is about.
+
+    That is a topic to opt out of, or a form to fill in; mostly nothing.
+    """
 
     account_id: int
     id: UUID
-    topic_id: UUID | None = None
+    about_id: UUID | None = None
 
 
 class Signer:
@@ -59,16 +68,16 @@ class Signer:
 
     def signed(self, purpose: Purpose, token: Token) -> str:
         """The last part of the link."""
-        parts = [token.account_id, token.id.hex, *([token.topic_id.hex] if token.topic_id else [])]
+        parts = [token.account_id, token.id.hex, *([token.about_id.hex] if token.about_id else [])]
         return str(self._serializers[purpose].dumps(parts))
 
     def read(self, purpose: Purpose, text: str) -> Token:
         """What the last part of a link names. Raises BadLink or ExpiredLink."""
         limit = {"max_age": seconds} if (seconds := GOOD_FOR[purpose]) else {}
         try:
-            account_id, id, *topic = self._serializers[purpose].loads(text, **limit)
+            account_id, id, *about = self._serializers[purpose].loads(text, **limit)
         except SignatureExpired:
             raise ExpiredLink from None
         except BadSignature:
             raise BadLink from None
-        return Token(account_id, UUID(hex=id), UUID(hex=topic[0]) if topic else None)
+        return Token(account_id, UUID(hex=id), UUID(hex=about[0]) if about else None)

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
+from sqlalchemy import String, cast
 
 from app.channels.queries import is_primary
 from app.consent.queries import gate, ledger
 from app.consent.rules import sealing
 from app.engagement import queries as engagement
+from app.ids import uuid_of
 from app.kinds import ChannelKind
 from app.profiles.queries import found
 from app.signing import Purpose, Token
@@ -40,9 +42,20 @@ def preferences_url(context: Context, channel_id: str) -> str:
     return signed_url(context, Purpose.PREFERENCES, channel_id)
 
 
-def signed_url(context: Context, purpose: Purpose, channel_id: str) -> str:
+def form_url(context: Context, channel_id: str, form_id: str) -> str | None:
+    """The link to a form for a channel's owner."""
+    form = uuid_of(form_id, "Form")
+    return signed_url(context, Purpose.FORM, channel_id, form) if form else None
+
+
+def needed_for_form_url(row: Any, form_id: strawberry.ID) -> list[Any]:
+    """What the link to a form is made of."""
+    return [row.id, cast(form_id, String)]
+
+
+def signed_url(context: Context, purpose: Purpose, channel_id: str, about_id: UUID | None = None) -> str:
     """A link that does what it is for on a channel."""
-    return context.signer.url(purpose, Token(context.caller.account_id, UUID(channel_id)))
+    return context.signer.url(purpose, Token(context.caller.account_id, UUID(channel_id), about_id))
 
 
 @strawberry.type(
@@ -101,6 +114,15 @@ class Channel(Node):
         lambda row: [row.id],
         "The signed link to its owner's preference page, good for 30 days.",
         in_context=True,
+    )
+    form_url: str | None = computed(
+        form_url,
+        needed_for_form_url,
+        "The signed link by which its owner opens a form, good for 30 days: it asks only for what the profile lacks. "
+        "What comes by it is this person's; a further address typed there is a claim until it is confirmed. Null for "
+        "what is no form's id.",
+        in_context=True,
+        form_id="The form.",
     )
     verified_at: datetime | None = column(Row.verified_at, "When possession was shown, such as by a reply.")
     engagements: Connection[Engagement] = timeline(engagement.of_channel, "What happened on it, the newest first.")

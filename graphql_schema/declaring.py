@@ -99,7 +99,7 @@ def _argument(parameter: inspect.Parameter, said: Said) -> StrawberryArgument:
 
 
 def _parameters(source: Source) -> list[inspect.Parameter]:
-    of = getattr(source, "of", None)
+    of = source.needs if isinstance(source, Computed) else getattr(source, "of", None)
     taken = list(inspect.signature(of).parameters.values())[1:] if of else []
     worked_out = getattr(source, "worked_out", {})
     return [p for p in taken if p.kind is not p.VAR_KEYWORD and p.name not in worked_out]
@@ -144,14 +144,15 @@ def many(of: Callable[..., Any], says: str, *, room: int = 0, **arguments: str) 
 
 def computed(
     by: Callable[..., Any],
-    needs: Callable[[Any], Sequence[Any]],
+    needs: Callable[..., Sequence[Any]],
     says: str,
     *,
     in_context: bool = False,
     room: int = 0,
+    **arguments: str,
 ) -> Any:
     """What Python makes of values that SQL delivers; with `in_context`, and of the request's context."""
-    return declared(Computed(by, needs, in_context, room), says, {})
+    return declared(Computed(by, needs, in_context, room), says, arguments)
 
 
 def page(

@@ -48,6 +48,7 @@ FINDERS: dict[str, Finder] = {
     "ConsentRecord": rows_of(tables.ConsentRecord),
     "Engagement": rows_of(tables.Engagement),
     "Keyword": rows_of(tables.Keyword),
+    "Form": rows_of(tables.Form),
     "Link": rows_of(tables.Link),
     "LinkProposal": rows_of(tables.LinkProposal),
     "NeverLink": rows_of(tables.NeverLink),

@@ -17,6 +17,7 @@ from graphql_schema.deciding import DecidingMutations
 from graphql_schema.declaring import answer_directly
 from graphql_schema.editing import EditingMutations
 from graphql_schema.engagement import Engagement
+from graphql_schema.forms import Form, FormMutations
 from graphql_schema.intake import IntakeMutations
 from graphql_schema.keywords import Keyword, KeywordMutations
 from graphql_schema.linking import Link, LinkProposal, NeverLink, ProfileMerge
@@ -46,6 +47,7 @@ class Mutation(
     ConsentingMutations,
     IntakeMutations,
     KeywordMutations,
+    FormMutations,
     RecordingMutations,
     PrivacyMutations,
 ):
@@ -63,6 +65,7 @@ schema = strawberry.Schema(
         ConsentRecord,
         Engagement,
         Keyword,
+        Form,
         Link,
         LinkProposal,
         NeverLink,

@@ -56,7 +56,7 @@ def selected(
 
 def takes(source: Source | None, name: str) -> bool:
     """Whether a source takes the argument; what a root's resolver deals with itself is none of the source's."""
-    functions = [function for part in ("of", "order") if (function := getattr(source, part, None))]
+    functions = [function for part in ("of", "order", "needs") if (function := getattr(source, part, None))]
     named = {parameter for function in functions for parameter in inspect.signature(function).parameters}
     return name in named or (isinstance(source, Page) and name in PAGING)
 

@@ -32,7 +32,7 @@ def uuid(type_name: str, id: str) -> UUID:
     return found
 
 
-def path(client: Client, purpose: Purpose, channel_id: str, *, topic_id: UUID | None = None) -> str:
+def path(client: Client, purpose: Purpose, channel_id: str, *, about_id: UUID | None = None) -> str:
     """Where a link to a channel of the client's account leads, on the server."""
-    token = Token(client.account.account_id, uuid("Channel", channel_id), topic_id)
+    token = Token(client.account.account_id, uuid("Channel", channel_id), about_id)
     return SIGNER.url(purpose, token).removeprefix(PUBLIC_URL)

@@ -17,7 +17,8 @@ from app.db import Database, open_database
 from app.signing import Purpose
 from tests.browsing import CHROMIUM, WATCH, Served, chromium, serving
 from tests.client import Client
-from tests.links import PUBLIC_URL, SECRET, path, topics
+from tests.forming import CITY, EMAIL, MOBILE, form
+from tests.links import PUBLIC_URL, SECRET, path, topics, uuid
 from tests.texting import queued, request
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium")
@@ -100,7 +101,10 @@ async def links(client: Client, database: Database) -> dict[str, str]:
     [sent] = [sent for sent in await queued(database, client) if sent.address == "bob@example.com"]
     out = path(client, Purpose.UNSUBSCRIBE, await contact(client))
     await client.http.post(out, data={"List-Unsubscribe": "One-Click"})
+    form_id = await form(client, EMAIL, MOBILE, CITY | {"label": LONG})
     return {
+        "form": f"/forms/{form_id}",
+        "known form": path(client, Purpose.FORM, email, about_id=uuid("Form", form_id)),
         "confirm": sent.body.split(PUBLIC_URL)[1].split()[0],
         "pending": path(client, Purpose.PREFERENCES, pending),
         "unsubscribed": out,
@@ -178,6 +182,38 @@ async def test_without_scripts_everything_works(browser: Browser, visited: Visit
         await expect(agree).not_to_be_checked()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_a_form_is_filled_in_by_keyboard_alone_and_mistakes_are_found(
+    browser: Browser, visited: Visited, scripts: bool
+) -> None:
+    form_id = await form(visited.client, EMAIL | {"required": True}, MOBILE)
+    email = f"ann.{uuid7(acts.now()).hex}@example.com"
+    async with opened(browser, visited, java_script_enabled=scripts) as page:
+        await page.goto(f"/forms/{form_id}")
+        for key in ("Tab", "Tab", "Space", "Tab"):  # past the address that is required
+            await page.keyboard.press(key)
+        await page.keyboard.type("555")
+        for key in ("Tab", "Tab", "Enter"):
+            await page.keyboard.press(key)
+        await expect(page.get_by_role("alert")).to_contain_text("Fill in 'Email'.")
+        await expect(page.get_by_label("Email", exact=True)).to_be_focused()
+        await expect(page.get_by_label("Email", exact=True)).to_have_accessible_description("Fill in 'Email'.")
+        mobile = page.get_by_label("Mobile")
+        await expect(mobile).to_have_value("555")
+        await expect(page.get_by_role("checkbox", name="by email")).to_be_checked()
+        await page.keyboard.type(email)
+        for key in ("Tab", "Tab"):
+            await page.keyboard.press(key)
+        await expect(mobile).to_be_focused()
+        await page.keyboard.press("ControlOrMeta+a")
+        await page.keyboard.type("+14155550147")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    found = "query ($email: EmailAddress!) { profile(by: { emailAddress: $email }) { email { consent { status } } } }"
+    profile = (await visited.client.ask(found, email=email))["profile"]
+    assert profile == {"email": {"consent": {"status": "OPTED_IN"}}}
+
+
 async def test_on_a_narrow_phone_nothing_is_cut_off(browser: Browser, visited: Visited) -> None:
     async with opened(browser, visited, viewport=PHONE) as page:
         for link in visited.links.values():
@@ -197,6 +233,10 @@ async def test_all_text_stands_out_from_its_background(browser: Browser, visited
             assert await page.locator("h1").inner_text() in [text for _, text in contrasts]
             assert contrasts[0][0] >= 4.5, contrasts[0]
             backgrounds.add(await page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        await page.goto(visited.links["form"])
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.get_by_role("alert")).to_be_visible()
+        assert (await page.evaluate(CONTRASTS))[0][0] >= 4.5
         await page.goto(visited.links["email"])
         await page.get_by_role("button", name="Save").click()
         await expect(page.get_by_role("status")).to_be_visible()
@@ -219,4 +259,11 @@ async def test_no_token_gets_into_the_log(visited: Visited) -> None:
         assert link.rpartition("/")[2] not in log
     assert "+1415555" not in log
     routes = {json.loads(line).get("route") for line in log.splitlines() if line.startswith("{")}
-    assert {"/u/{token}", "/preferences/{token}", "/confirm/{token}", "/webhooks/sms/{account}"} <= routes
+    assert {
+        "/forms/{form}",
+        "/form/{token}",
+        "/u/{token}",
+        "/preferences/{token}",
+        "/confirm/{token}",
+        "/webhooks/sms/{account}",
+    } <= routes

@@ -123,7 +123,7 @@ async def test_an_address_about_which_nothing_is_on_record_can_be_unsubscribed(c
 async def test_a_link_of_a_topic_opts_out_of_it_alone(served: Served, client: Client) -> None:
     email, _ = await contact(client)
     sales, _ = await topics(client, "Sales", "News")
-    link = path(client, U, email, topic_id=sales)
+    link = path(client, U, email, about_id=sales)
     assert "emails about Sales" in html(await client.http.get(link)).text
     for _ in range(2):
         assert (await client.http.post(link, data=ONE_CLICK)).status_code == 200
@@ -135,7 +135,7 @@ async def test_a_link_of_a_topic_opts_out_of_it_alone(served: Served, client: Cl
 
 async def test_a_link_of_a_topic_that_is_no_more_opts_out_of_everything(client: Client) -> None:
     email, _ = await contact(client)
-    await client.http.post(path(client, U, email, topic_id=uuid4()), data=ONE_CLICK)
+    await client.http.post(path(client, U, email, about_id=uuid4()), data=ONE_CLICK)
     assert await status(client, email) == "OPTED_OUT"
 
 

@@ -83,7 +83,7 @@ def custom_fields(given: Any, *, field: Sequence[str]) -> dict[str, Any]:
     if len(given) > MOST_FIELDS:
         raise TooManyFields(f"There are {len(given)} custom fields; at most {MOST_FIELDS} are kept.", field=field)
     for key, value in given.items():
-        _check_key(key, field=(*field, key))
+        check_key(key, field=(*field, key))
         _check_numbers(value, field=(*field, key))
     size = len(json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode())
     if size > MOST_FIELD_BYTES:
@@ -92,7 +92,8 @@ def custom_fields(given: Any, *, field: Sequence[str]) -> dict[str, Any]:
     return given
 
 
-def _check_key(key: str, *, field: Sequence[str]) -> None:
+def check_key(key: str, *, field: Sequence[str]) -> None:
+    """Raises InvalidFields where a custom field may not have that key."""
     if not key.strip() or len(key) > LONGEST_KEY:
         raise InvalidFields(f"The key of a custom field has 1 to {LONGEST_KEY} characters.", field=field)
     if key in RESERVED:

@@ -94,3 +94,57 @@ class TooManyKeywords(Refusal):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"An account has at most {most} keywords.", field=("word",))
+
+
+class InvalidForm(Refusal):
+    """A form that cannot be made so."""
+
+    def __init__(self, message: str, field: Sequence[str]) -> None:
+        super().__init__(message, field=field)
+
+
+class FormNotFound(Refusal):
+    """No form of the account has that id."""
+
+    code = ErrorCode.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no form with this id; 'forms' lists them.", field=("formId",))
+
+
+class InvalidValues(Refusal):
+    """Values that are no object by keys, or an address that is no text."""
+
+    def __init__(self, keys: Sequence[str], *, field: Sequence[str] = ("values",)) -> None:
+        example = f'{{"{keys[0] if keys else "emailAddress"}": "…"}}'
+        message = f"Give values by the keys of the form's fields, such as {example}; addresses are texts."
+        super().__init__(message, field=field)
+
+
+class UnknownField(Refusal):
+    """A value for a field that the form does not have."""
+
+    def __init__(self, key: str, keys: Sequence[str]) -> None:
+        message = f"The form has no field '{key}'; it has {', '.join(keys) or 'none that is still asked'}."
+        super().__init__(message, field=("values", key))
+
+
+class FieldRequired(Refusal):
+    """A field that was left blank."""
+
+    def __init__(self, key: str, label: str, *, either: bool = False, agreed: bool = False) -> None:
+        self.code = ErrorCode.IDENTIFIER_REQUIRED if either or agreed else ErrorCode.INVALID_VALUE
+        message = f"Fill in '{label}'."
+        if either:
+            message = f"Fill in '{label}', or the other address."
+        if agreed:
+            message = f"Fill in '{label}', or do not agree to messages there."
+        super().__init__(message, field=("values", key))
+
+
+class UnknownConsent(Refusal):
+    """A consent that the form does not ask for."""
+
+    def __init__(self, key: str, keys: Sequence[str]) -> None:
+        asks = f"these do: {', '.join(keys)}" if keys else "none of its fields does"
+        super().__init__(f"The field '{key}' of the form asks for no consent; {asks}.", field=("consents",))

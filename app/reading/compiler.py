@@ -102,7 +102,8 @@ class Compiler:
             case Computed(needs=needs) as computed:
                 scope.opening(computed.room)
                 self._computed.append((path, computed))
-                return [self._listed([self.spelling.json(expression) for expression in needs(row)])]
+                given = self.given(selection.arguments)
+                return [self._listed([self.spelling.json(expression) for expression in needs(row, **given)])]
             case _:
                 return self._composed(selection, row, scope, path)
 

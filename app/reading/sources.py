@@ -33,13 +33,13 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What only Python can say: SQL delivers what it `needs`, `by` makes the value of it.
+    """What only Python can say: SQL delivers what it `needs`, arguments among it, `by` makes the value of it.
 
     With `in_context`, `by` gets the request's context first. See `scopes` for its `room`.
     """
 
     by: Callable[..., Any]
-    needs: Callable[[RowOf], Sequence[Any]]
+    needs: Callable[..., Sequence[Any]]
     in_context: bool = False
     room: int = 0
 

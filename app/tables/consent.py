@@ -87,10 +87,9 @@ class ChannelTopic(SQLModel, table=True):
 
 
 class Confirmation(Row, table=True):
-    """A double opt-in that was asked for: the record that asks, and the claims that confirming resolves.
+    """A question: the record that asks for a double opt-in, and the claims that confirming resolves.
 
-    Without a record no consent was asked for: it is about the claims alone.
-    `claims` are ids as the API spells them, of links and link proposals.
+    Without a record it is about the claims alone. `claims` are ids as the API spells them, of links and link proposals.
     """
 
     channel_id: UUID = Field(sa_type=Id)

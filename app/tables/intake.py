@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, UniqueConstraint
+from sqlalchemy import Index, Integer, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.db.types import Id, Json, Time
@@ -19,7 +19,7 @@ class Form(Row, table=True):
     double_opt_in: bool
     trusted: bool
     created_at: datetime = Field(sa_type=Time)
-    __table_args__ = (valid_json("fields"),)
+    __table_args__ = (Index("form_id", "id"), valid_json("fields"))  # by its id alone, for its page names no account
 
 
 class Keyword(Row, table=True):

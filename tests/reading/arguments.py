@@ -61,6 +61,7 @@ PLAIN: dict[str, list[Any]] = {
     "knownAt": [*(printed(at) for at in TIMES[::3]), None],
     "purpose": [Enum("MARKETING"), Enum("TRANSACTIONAL"), None],
     "topic": [*TOPICS, "nothing", "", None],
+    "formId": [f"form_{'0' * 32}", f"form_{'ab' * 16}", f"channel_{'0' * 32}", "form_1", ""],
     "search": SEARCHES,
     "since": [*SINCE, None],
     "status": [*(Enum(name) for name in ("OPEN", "ACCEPTED", "REJECTED", "SUPERSEDED")), None],

@@ -33,7 +33,8 @@ def read(url: Any) -> str:
     start, purpose, token = str(url).rsplit("/", 2)
     named = SIGNER.read(Purpose(purpose), token)
     assert start == SIGNER.public_url
-    return Link(purpose, named.account_id, named.id)
+    about = f" {named.about_id.hex}" if named.about_id else ""
+    return Link(f"{purpose}{about}", named.account_id, named.id)
 
 
 def between_objects(expected: dict[str, Any], actual: dict[str, Any], path: str) -> Iterator[str]:

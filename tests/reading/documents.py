@@ -24,6 +24,7 @@ ROOTS = [
     "channelCounts",
     "topics",
     "keywords",
+    "forms",
     "tags",
     "viewer",
 ]
@@ -117,7 +118,7 @@ class Drawing(Arguments):
     def link(self, parent: Any, further: int) -> str:
         """A selection with a chain beneath it, and a few fields that have none beneath them."""
         leaves, deeper = told_apart(parent)
-        found = self.some(leaves, 1, 2)
+        found = [f"{name}{least(parent.fields[name])}" for name in self.some(leaves, 1, 2)]
         onward = [name for name in deeper if told_apart(get_named_type(parent.fields[name].type))[1]]
         if further > 0 and onward:
             name = self.one(deeper) if self.seldom() else self.one(onward)
@@ -208,7 +209,7 @@ def told_apart(parent: GraphQLObjectType) -> tuple[list[str], list[str]]:
 
 def least(found: GraphQLField) -> str:
     """The arguments that a field must have, and the smallest page."""
-    given = {"first": "first: 1", "at": f'at: "{AT[0]}"'}
+    given = {"first": "first: 1", "at": f'at: "{AT[0]}"', "formId": 'formId: "form_1"'}
     named = [given[name] for name, taken in found.args.items() if name == "first" or is_required_argument(taken)]
     return f"({', '.join(named)})" if named else ""
 

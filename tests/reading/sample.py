@@ -251,6 +251,25 @@ ROWS: Rows = {
             "created_at": at("01-01 00:00"),
         }
     ],
+    "form": [
+        {
+            "id": id_("f11"),
+            "name": "Newsletter",
+            "fields": [
+                {
+                    "key": "mobileNumber",
+                    "label": "Mobile",
+                    "required": True,
+                    "channel_kind": "SMS",
+                    "disclosure": 'Yes, send me "offers".',
+                },
+                {"key": "city", "label": "City", "required": False, "channel_kind": None, "disclosure": None},
+            ],
+            "double_opt_in": True,
+            "trusted": False,
+            "created_at": at("01-01 00:00"),
+        },
+    ],
     "channel_topic": [
         preference("c01", "601", "OPTED_IN", at("01-02 09:00"), "d03"),
         preference("c03", "601", "OPTED_OUT", at("01-02 09:00"), "d04"),

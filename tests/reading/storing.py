@@ -20,6 +20,7 @@ from tests.reading.world import Row, Rows
 INSERTS = {
     "topic": inserting(tables.Topic),
     "keyword": inserting(tables.Keyword),
+    "form": inserting(tables.Form),
     "channel": inserting(tables.Channel),
     "channel_topic": inserting(tables.ChannelTopic),
     "field_patch": inserting(tables.FieldPatch),
@@ -37,7 +38,7 @@ INSERTS = {
     "fact": inserting(tables.Fact),
     "fact_channel": inserting(tables.FactChannel),
 }
-BOOLEANS = frozenset(["gdpr_applies", "time_given", "capture_email", "double_opt_in"])
+BOOLEANS = frozenset(["gdpr_applies", "time_given", "capture_email", "double_opt_in", "trusted"])
 JSON_COLUMNS = frozenset(["fields", "properties", "data"])
 
 

@@ -30,8 +30,8 @@ from tests.reading.storing import stored
 EXAMPLES = Path(__file__).parent / "examples"
 #: The fields of the scalar JSON, and what is spelled like one of them.
 JSON = ("customFields", "detail", "properties")
-#: The fields that are signed links; in an example: what a link is for, NUMBER, the channel.
-LINKS = ("unsubscribeUrl", "preferencesUrl")
+#: The fields that are signed links; in an example: what a link is for (and which form), NUMBER, the channel.
+LINKS = ("unsubscribeUrl", "preferencesUrl", "formUrl")
 #: Not a selection of fields: `tests/test_privacy.py` compares it with all rows that are held.
 EXPORT = "Query.exportProfile"
 LIVE = "Subscription.engagementRecorded"  # shown in tests/test_live.py
@@ -69,8 +69,8 @@ def marked(expected: Any) -> Any:
 
 def link(told: str) -> Link:
     """A signed link, of what it is for, the account's number, and the channel."""
-    purpose, number, digits = told.split()
-    return Link(purpose, int(number), UUID(hex=digits))
+    *purpose, number, digits = told.split()
+    return Link(" ".join(purpose), int(number), UUID(hex=digits))
 
 
 def test_every_field_that_is_served_is_in_an_example() -> None:

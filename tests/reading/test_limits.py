@@ -80,7 +80,8 @@ def deepest(begun: int) -> Iterator[str]:
             continue
         seen.add((type_.name, symbols))
         leaves, deeper = told_apart(type_)
-        fitting = [name for name in leaves if nearly_all(symbols + room(type_.fields[name]))]
+        every = [(name, type_.fields[name]) for name in leaves]
+        fitting = [f"{name}{least(found)}" for name, found in every if nearly_all(symbols + room(found))]
         yield from (f"{chain} {' '.join(few)}" for few in batches(fitting))
         if nearly_all(symbols):
             yield f"{chain} __typename"

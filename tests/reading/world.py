@@ -36,6 +36,7 @@ from tests.reading.values import (
     ZONES,
 )
 
+FIELD = {"key": "emailAddress", "label": "Email", "required": True, "channel_kind": None, "disclosure": None}
 Row = dict[str, Any]
 #: The rows of an account by the names of their tables.
 Rows = dict[str, list[Row]]
@@ -48,14 +49,10 @@ def population(seed: int) -> Rows:
         maker.topic(key)
     for emails, mobiles in SHAPES:
         maker.profile(emails, mobiles)
-    for _ in range(4):
-        maker.undone_merge()
-    for _ in range(5):
-        maker.never_link()
-    for _ in range(12):
-        maker.proposal()
-    for _ in range(40):
-        maker.fact()
+    others = [(maker.undone_merge, 4), (maker.never_link, 5), (maker.proposal, 12), (maker.fact, 40), (maker.form, 5)]
+    for make, count in others:
+        for _ in range(count):
+            make()
     for channel in maker.rows["channel"]:
         maker.seal(channel)
     maker.keywords()
@@ -89,6 +86,7 @@ def shadow(rows: Rows) -> Rows:
         "engagement": {"name": "foreign", "value": 666.0, "properties": {"foreign": True}},
         "never_link": {"actor": "foreign"},
         "link_proposal": {"actor": "foreign", "detail": "foreign", "resolved_by": "foreign"},
+        "form": {"name": "foreign", "fields": [FIELD | {"label": "foreign"}], "double_opt_in": True, "trusted": True},
         "fact": {"name": "foreign", "actor": "foreign", "data": {"foreign": True}},
     }
     copied = {table: [row | foreign.get(table, {}) for row in found] for table, found in rows.items()}
@@ -401,3 +399,31 @@ class Maker:
         fact = self.add("fact", id=self.id(), at=at, name=self.one(FACTS), actor=self.one(["Shop", 'a "b"']), data=data)
         for channel in about:
             self.add("fact_channel", id=fact["id"], channel_id=channel["id"], at=at)
+
+    # ---- ways in
+
+    def form(self) -> None:
+        """A form, with consent asked for or not."""
+        keys = self.one([["emailAddress"], ["mobileNumber"], ["mobileNumber", "emailAddress"]])
+        fields = [self._field(key) for key in [*keys, *self.random.sample(KEYS, self.random.randrange(3))]]
+        self.add(
+            "form",
+            id=self.id(),
+            name=self.one(["Join", 'a "quote"', "👍"]),
+            fields=self.random.sample(fields, len(fields)),
+            double_opt_in=self.one([True, False]),
+            trusted=self.one([True, False]),
+            created_at=self.one(TIMES[:3]),
+        )
+
+    def _field(self, key: str) -> Row:
+        kind = {"emailAddress": "EMAIL", "mobileNumber": "SMS"}.get(key) if self.random.random() < 0.6 else None
+        said = self.one(["I agree.", 'Yes, "offers".\n\\']) if kind else None
+        label = self.one(["Yours", 'a "quote"', "👍"])
+        return FIELD | {
+            "key": key,
+            "label": label,
+            "required": self.one([True, False]),
+            "channel_kind": kind,
+            "disclosure": said,
+        }

@@ -1,7 +1,9 @@
 """The few SQL expressions that the two databases spell differently, each declared once."""
 
 from app.db.expressions.json import (
+    elements,
     empty_json,
+    is_true,
     list_of,
     list_of_rows,
     member_value,
@@ -19,9 +21,11 @@ __all__ = [
     "constant",
     "contains",
     "each_of",
+    "elements",
     "empty_json",
     "holds_one_of",
     "in_order",
+    "is_true",
     "list_of",
     "list_of_rows",
     "member_value",

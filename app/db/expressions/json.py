@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Float, String, column
+from sqlalchemy import Boolean, Float, String, column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
@@ -31,6 +31,28 @@ def _members_postgresql(element: _Members, compiler: SQLCompiler, **kw: Any) -> 
 def members(json: ColumnElement[Any], name: str) -> TableValuedAlias:
     """A FROM element with the columns `key` and `value` of a JSON object; see `member_value`."""
     return _Members(json).table_valued("key", "value", "type", name=name)
+
+
+class _Elements(FunctionElement[Any]):
+    """The elements of a JSON list, a row each."""
+
+    inherit_cache = True
+
+
+@compiles(_Elements, "sqlite")
+def _elements_sqlite(element: _Elements, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_Elements, "postgresql")
+def _elements_postgresql(element: _Elements, compiler: SQLCompiler, **kw: Any) -> str:
+    listed = f"jsonb_array_elements({compiler.process(element.clauses, **kw)})"
+    return f"(SELECT place AS key, value FROM {listed} WITH ORDINALITY AS each (value, place))"
+
+
+def elements(json: ColumnElement[Any], name: str) -> TableValuedAlias:
+    """A FROM element with the columns `key`, by which they are in order, and `value` of a JSON list."""
+    return _Elements(json).table_valued("key", column("value", Json()), name=name)
 
 
 class _TextMembers(FunctionElement[Any]):
@@ -181,6 +203,27 @@ def _text_member_sqlite(element: text_member, compiler: SQLCompiler, **kw: Any) 
 def _text_member_postgresql(element: text_member, compiler: SQLCompiler, **kw: Any) -> str:
     json = compiler.process(element.clauses, **kw)
     return f"CASE jsonb_typeof({json} -> '{element.key}') WHEN 'string' THEN {json} ->> '{element.key}' END"
+
+
+class is_true(FunctionElement[bool]):  # noqa: N801
+    """Whether a JSON object has `true` under a key."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, json: Any, key: str) -> None:
+        self.key = key
+        super().__init__(json)
+
+
+@compiles(is_true, "sqlite")
+def _is_true_sqlite(element: is_true, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"coalesce(json_extract({compiler.process(element.clauses, **kw)}, '$.{element.key}'), 0)"
+
+
+@compiles(is_true, "postgresql")
+def _is_true_postgresql(element: is_true, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"coalesce({compiler.process(element.clauses, **kw)} -> '{element.key}' = 'true', false)"
 
 
 class empty_json(ColumnElement[Any]):  # noqa: N801

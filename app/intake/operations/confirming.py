@@ -1,6 +1,7 @@
 """Double opt-in: asking by email or text, and the answer by the link or by a reply."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -73,7 +74,7 @@ async def ask(
     writer: Writer,
     *,
     channel_id: UUID | None,
-    given: Given,
+    given: Given | None,
     account_id: int,
     account: Sender,
     signer: Signer,
@@ -81,7 +82,8 @@ async def ask(
 ) -> Asked:
     """Asks for a double opt-in to the wording of `given`, which `asking.wording` checked.
 
-    Confirming it also resolves the claims about the address that wait now. Raises ChannelNotFound, AskedLately,
+    Confirming it also resolves the claims about the address that wait now; without `given` it is about these alone, and
+    consent stays as it is. Raises ChannelNotFound, AskedLately,
     NothingToConfirm, or CannotBeAsked where no message may be sent to the address.
     """
     if channel_id is None:
@@ -89,11 +91,11 @@ async def ask(
     await profiles.lock_of(writer, channel_ids=[channel_id])
     [stands] = await writer.fetch(LOCKED_LEDGERS, channel_ids=[channel_id])
     claims = await writer.fetch(queries.CLAIMS, channel_id=stands.channel_id)
-    kind = await _check(writer, stands, claims, act.at)
+    kind = await _check(writer, stands, claims, given, act.at)
     id = act.new_id()
-    record_id = await consent.ask(writer, channel_id=stands.channel_id, given=given, act=act)
+    record_id = await consent.ask(writer, channel_id=stands.channel_id, given=given, act=act) if given else None
     _keep(writer, id, stands.channel_id, record_id, claims, act)
-    wording, claimed = given.disclosure or "", [claim.other for claim in claims]
+    wording, claimed = given.disclosure or "" if given else None, [claim.other for claim in claims]
     if kind is ChannelKind.SMS:
         subject, body = None, texts.asked_by_text(account.name, wording, claimed)
     else:
@@ -130,26 +132,18 @@ async def ask_about_claims(
     Nothing is asked where the proposal waits for something else than a confirmation, and where the person was asked a
     moment ago or may not be written to.
     """
-    await profiles.lock_of(writer, channel_ids=[channel_id])
-    [stands] = await writer.fetch(LOCKED_LEDGERS, channel_ids=[channel_id])
     claims = await writer.fetch(queries.CLAIMS, channel_id=channel_id)
-    if proposal_id not in {claim.id for claim in claims}:
-        return
-    try:
-        await _check(writer, stands, claims, act.at)
-    except (AskedLately, CannotBeAsked):
-        return
-    id = act.new_id()
-    _keep(writer, id, channel_id, None, claims, act)
-    url = signer.url(Purpose.CONFIRM, Token(account_id, id))
-    body = texts.asked_about_claims(account.name, url, [claim.other for claim in claims])
-    sent: dict[str, Any] = {"purpose": MessagePurpose.TRANSACTIONAL, "subject": texts.subject(account.name)}
-    delivery.queue(writer, channel_id=channel_id, **sent, body=body, act=act)
+    if proposal_id in {claim.id for claim in claims}:
+        who: dict[str, Any] = {"account_id": account_id, "account": account, "signer": signer}
+        with suppress(AskedLately, CannotBeAsked):
+            await ask(writer, channel_id=channel_id, given=None, **who, act=act)
 
 
-async def _check(writer: Writer, stands: Ledger, claims: Sequence[Claim], now: datetime) -> ChannelKind:
+async def _check(
+    writer: Writer, stands: Ledger, claims: Sequence[Claim], given: Given | None, now: datetime
+) -> ChannelKind:
     """Which kind of question it is. Raises a Refusal where none is to be asked."""
-    if stands.status is ConsentStatus.OPTED_IN and not claims:
+    if not claims and (given is None or stands.status is ConsentStatus.OPTED_IN):
         raise NothingToConfirm
     asked = first(await writer.fetch(queries.NEWEST_QUESTION, channel_id=stands.channel_id))
     if asked and asked.asked_at > now - asking.PAUSE:
@@ -181,9 +175,9 @@ def _keep(
 
 
 async def confirm(writer: Writer, *, confirmation_id: UUID, answer: Answer, guards: Guards, act: Act) -> Confirmed:
-    """Records the opt-in that a person confirmed, with its own time, and resolves the claims that it was asked about.
+    """Resolves the claims that a person was asked about, and records the opt-in, if one was asked for.
 
-    Where the question was about claims alone, no opt-in is recorded.
+    Where the question was about claims alone, no opt-in is recorded. The opt-in has its own time.
 
     Confirming once more does nothing. Raises NoSuch or ConfirmationExpired.
     """
@@ -231,14 +225,14 @@ async def _confirm(writer: Writer, question: Question, answer: Answer, guards: G
     method = IntakeMethod.FORM if answer.reply is None else IntakeMethod.INBOUND
     by_person, at = replace(act, method=method, detail=answer.detail), answer.at or act.at
     trusted = await trusting.trust(writer, **_claims_of(question), guards=guards, act=by_person)
-    if question.record_id:
+    if question.asks_consent:
         opt_in = answer.given(wording=question.wording, source_url=question.source_url, at=at)
         await consent.record(writer, given=[(question.channel_id, opt_in)], act=by_person)
     writer.later(channels.VERIFY, channel_id=question.channel_id, at=at)
     if not await writer.fetch(CONFIRM, confirmation_id=question.id, at=act.at):
         raise Again
     fact = {"channel": spelled("Channel", question.channel_id), "left": len(trusted.left)}
-    name = "opt_in_confirmed" if question.record_id else "claims_answered"
+    name = "opt_in_confirmed" if question.asks_consent else "claims_answered"
     events.publish(writer, name=name, data=fact, channel_ids=[question.channel_id], act=by_person)
     return Confirmed(question.channel_id, question.id, await _told(writer, question.channel_id, trusted))
 

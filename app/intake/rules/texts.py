@@ -35,8 +35,10 @@ def help_text(name: str) -> str:
     return f"{name}: For help, please contact us directly. Reply STOP to unsubscribe. Msg & data rates may apply."
 
 
-def asked_by_text(name: str, wording: str, claimed: Sequence[Address]) -> str:
-    """The question of a double opt-in, to a number; a long wording is shortened."""
+def asked_by_text(name: str, wording: str | None, claimed: Sequence[Address]) -> str:
+    """The question of a double opt-in, to a number; a long wording is shortened. None: about what is claimed alone."""
+    if wording is None:
+        return f"{name}: Reply YES to confirm as yours: {_listed(claimed)}. If not, ignore this. Reply STOP to opt out."
     also = f" You also confirm as yours: {_listed(claimed)}." if claimed else ""
     before, after = f"{name}: Reply YES to confirm: ", f"{also} Reply STOP to opt out."
     room = max(SHORTEST_WORDING, SEGMENT - len(before) - len(after) - 2)
@@ -71,29 +73,19 @@ def subject(name: str) -> str:
     return f"Please confirm: {' '.join(name.split())}"
 
 
-def asked_by_email(name: str, wording: str, url: str, claimed: Sequence[Address]) -> str:
-    """The question of a double opt-in, to an email address."""
+def asked_by_email(name: str, wording: str | None, url: str, claimed: Sequence[Address]) -> str:
+    """The question of a double opt-in, to an email address. Without a wording it is about what is claimed alone."""
     also = (
         [f"By confirming you also say that this is yours: {_listed(claimed)}. If it is not, do not confirm."]
         if claimed
         else []
     )
+    asked = [f"{name} asks you to confirm this:", f"    {wording.strip()}"] if wording is not None else []
     paragraphs = [
-        f"{name} asks you to confirm this:",
-        f"    {wording.strip()}",
+        *(asked or [f"Somebody gave {name} this address together with another one."]),
         *also,
         f"Confirm here, within 7 days:\n{url}",
         "If you did not ask for this, do nothing: without your confirmation nothing is agreed to.",
-    ]
-    return "\n\n".join(paragraphs) + "\n"
-
-
-def asked_about_claims(name: str, url: str, claimed: Sequence[Address]) -> str:
-    """The question about claims alone, to an email address: no consent is asked for."""
-    paragraphs = [
-        f"Somebody gave this email address to {name} together with: {_listed(claimed)}.",
-        f"If all of that is yours, confirm it here, within 7 days:\n{url}",
-        "If it is not, do nothing: without your confirmation nothing is linked. No messages are agreed to by this.",
     ]
     return "\n\n".join(paragraphs) + "\n"
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
         *(fields_json if op.get_bind().dialect.name == "sqlite" else []),
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
+    op.create_index("form_id", "form", ["id"])
     op.create_table(
         "keyword",
         sa.Column("account_id", sa.Integer(), nullable=False),

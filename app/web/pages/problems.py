@@ -46,6 +46,11 @@ NOT_A_FORM = Problem(
     "We could not read that",
     ("Nothing was changed. Please go back to the page and press its button again.", STOPPING),
 )
+NO_FORM = Problem(
+    404,
+    "There is no form here",
+    ("Its address is not complete, or was changed. Follow the link from where you found it once more.",),
+)
 WRONG_METHOD = Problem(405, "This page cannot do that", ("It can be opened, and its form can be sent.",))
 
 

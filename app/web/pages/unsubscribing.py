@@ -37,7 +37,7 @@ async def take(site: Site, visit: Visit, _: Fields) -> Response:
 
 async def _opt_out(writer: Writer, *, site: Site, visit: Visit) -> tuple[Contact, Choice | None]:
     token, act = visit.token, site.act(ACTOR)
-    await choosing.opt_out(writer, channel_id=token.id, topic_id=token.topic_id, evidence=visit.evidence, act=act)
+    await choosing.opt_out(writer, channel_id=token.id, topic_id=token.about_id, evidence=visit.evidence, act=act)
     return await _found(writer, token)
 
 
@@ -46,8 +46,8 @@ async def _found(reader: Reader, token: Token) -> tuple[Contact, Choice | None]:
     contact = first(await reader.fetch(CONTACT, channel_id=token.id))
     if contact is None:
         raise ChannelNotFound(field=())
-    choices = await reader.fetch(CHOICES, channel_id=token.id) if token.topic_id else []
-    return contact, first([choice for choice in choices if choice.id == token.topic_id])
+    choices = await reader.fetch(CHOICES, channel_id=token.id) if token.about_id else []
+    return contact, first([choice for choice in choices if choice.id == token.about_id])
 
 
 def _page(contact: Contact, topic: Choice | None, *, out: bool) -> Response:

@@ -1,6 +1,6 @@
 """Channels."""
 
-from tests.reading.evaluation import consent, engagements, profiles
+from tests.reading.evaluation import consent, engagements, forms, profiles
 from tests.reading.evaluation.holding import Holding
 from tests.reading.evaluation.objects import Object, node, printed, source
 from tests.reading.world import Row
@@ -19,6 +19,7 @@ def channel(held: Holding, row: Row) -> Object:
         "deliverability": row["deliverability"],
         "deliverabilitySince": printed(row["deliverability_since"]),
         "deliverabilityReason": row["deliverability_reason"],
+        "formUrl": lambda _, formId: forms.url_of(held, row, formId),  # noqa: N803
         "verifiedAt": printed(row["verified_at"]),
         "engagements": lambda _, **paging: engagements.timeline(held, [row], **paging),
     }

@@ -16,6 +16,7 @@ SPELLED = {
     "Channel": "channel",
     "ConsentRecord": "consent_record",
     "Engagement": "engagement",
+    "Form": "form",
     "Link": "link",
     "LinkProposal": "link_proposal",
     "NeverLink": "never_link",
@@ -34,7 +35,10 @@ class Json:
 
 
 class Link(str):
-    """A signed link: what it is for, and the channel. How it is signed depends on when, so it is read, not compared."""
+    """A signed link: what it is for (of a form, with its id), and the channel.
+
+    How it is signed depends on when, so it is read, not compared.
+    """
 
     __slots__ = ()
 

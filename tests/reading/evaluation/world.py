@@ -10,7 +10,7 @@ from graphql import GraphQLSchema, build_schema, execute_sync
 from graphql.language import DocumentNode
 
 import graphql_schema
-from tests.reading.evaluation import channels, consent, engagements, keywords, linking, log, previewing, profiles
+from tests.reading.evaluation import channels, consent, engagements, forms, keywords, linking, log, previewing, profiles
 from tests.reading.evaluation.holding import Holding
 from tests.reading.evaluation.objects import Object, by_id
 from tests.reading.evaluation.pages import Item, connection
@@ -42,6 +42,7 @@ class World(Holding):
         return {
             "linkage": self.linkage,
             "tags": lambda _: sorted({row["tag"] for row in self.rows["channel_tag"]}),
+            "forms": lambda _: forms.forms(self),
             "topics": lambda _: consent.topics(self),
             "keywords": lambda _: keywords.keywords(self),
             "channelCounts": lambda _: consent.counted(self),
@@ -124,6 +125,7 @@ MAKERS = {
     "consent_record": ("consent_record", consent.record),
     "engagement": ("engagement", engagements.engagement),
     "keyword": ("keyword", keywords.keyword),
+    "form": ("form", forms.form),
     "link": ("link", linking.link),
     "link_proposal": ("link_proposal", linking.proposal),
     "never_link": ("never_link", linking.never_link),

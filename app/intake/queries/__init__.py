@@ -18,7 +18,6 @@ from sqlalchemy import (
     literal,
     null,
     or_,
-    outerjoin,
     select,
     union_all,
     update,
@@ -51,7 +50,7 @@ from app.tables import (
 class Question(NamedTuple):
     """A double opt-in that was asked: with which wording, and which claims confirming it resolves.
 
-    Without a record it is about the claims alone.
+    Where it asks for no consent, it is about the claims alone.
     """
 
     id: UUID
@@ -60,9 +59,9 @@ class Question(NamedTuple):
     asked_at: datetime
     expires_at: datetime
     confirmed_at: datetime | None
-    record_id: UUID | None
     wording: str | None
     source_url: str | None
+    asks_consent: bool
 
 
 class Claim(NamedTuple):
@@ -92,10 +91,10 @@ _QUESTION = select(
     _confirmation.asked_at,
     _confirmation.expires_at,
     _confirmation.confirmed_at,
-    _confirmation.record_id,
     _record.disclosure,
     _record.source_url,
-).select_from(outerjoin(_confirmation, _record, _record.id == _confirmation.record_id))
+    _confirmation.record_id.is_not(None),
+).outerjoin(_record, _record.id == _confirmation.record_id)
 _NEWEST = (_confirmation.asked_at.desc(), _confirmation.id.desc())
 QUESTION = selecting(Question, _QUESTION.where(_confirmation.id == param("confirmation_id", Id())))
 NEWEST_QUESTION = selecting(
