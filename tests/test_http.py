@@ -81,6 +81,7 @@ async def test_a_request_that_cannot_be_executed_has_no_data(client: Client, bod
         b"\xff\xfe",
         b'{"query": "\xff"}',
         b"[" * 100_000,
+        b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 1000 + b'"\\u0000"' + b"]" * 1000 + b"}}",
         b'{"query": 1}',
         b'{"query": ""}',
         b'{"variables": {}}',
