@@ -208,6 +208,33 @@ async def test_a_page_that_cannot_be_is_bad_user_input(client: Client, arguments
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        "query ($k: EngagementKind = OPEN) { engagements(where: {kinds: [$k]}) { totalCount } }",
+        "query ($k: ProfileOrderField = CREATED_AT) { profiles(orderBy: {field: $k, direction: ASC}) { totalCount } }",
+        'query ($k: ID = "x") { node(id: $k) { id } }',
+        'query ($k: ID = "x") { node(id: $k) @include(if: true) { id } }',
+        'query ($k: DateTime = "2026-01-01T00:00:00Z") '
+        "{ profiles { nodes { channels { consentAsOf(at: $k) { updatedAt } } } } }",
+        'mutation ($k: ID = "x") { undoMerge(input: {mergeId: $k}) { userErrors { message } } }',
+    ],
+)
+async def test_a_null_where_none_may_stand_is_bad_user_input(client: Client, document: str) -> None:
+    [error] = await client.errors(document, k=None)
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "null" in error["message"].lower()
+
+
+async def test_a_null_where_none_may_stand_begins_no_subscription(client: Client) -> None:
+    document = "subscription ($k: EngagementKind = OPEN) { engagementRecorded(where: {kinds: [$k]}) { id } }"
+    headers = {"authorization": f"Bearer {client.key}", "accept": "text/event-stream"}
+    body = {"query": document, "variables": {"k": None}}
+    told = await client.http.post("/graphql", json=body, headers=headers)
+    assert '"BAD_USER_INPUT"' in told.text
+    assert "null" in told.text
+
+
 async def test_too_many_ids_at_once_are_refused(client: Client) -> None:
     [error] = await client.errors("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["x"] * 101)
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
