@@ -55,6 +55,7 @@ def test_quality_values_decide_and_a_range_yields_to_the_exact_type() -> None:
         ({"query": "{"}, "GRAPHQL_PARSE_FAILED"),
         ({"query": "{" * 600}, "GRAPHQL_PARSE_FAILED"),
         ({"query": "{a" * 990 + "}" * 990}, "GRAPHQL_PARSE_FAILED"),
+        ({"query": "{ __typename } #" + "x" * 100_000}, "GRAPHQL_PARSE_FAILED"),
         ({"query": "{ nothing }"}, "GRAPHQL_VALIDATION_FAILED"),
         ({"query": "query ($x: Int!) { profiles(first: $x) { totalCount } }"}, "BAD_USER_INPUT"),
         ({"query": "query A { __typename } query B { __typename }"}, "BAD_USER_INPUT"),
