@@ -59,10 +59,11 @@ class Keyset:
     def marked(self, cursor: Bound, name: str, of: Callable[[Mark], Any], type_: Any) -> Any:
         """Something of what the cursor holds, bound."""
 
-        def getter(request: Request) -> Any:
-            return of(mark(cursor.get(request), name))
+        return self._compiler.bind(self.of_mark(cursor, name, of), type_)
 
-        return self._compiler.bind(getter, type_)
+    def of_mark(self, cursor: Bound, name: str, of: Callable[[Mark], Any]) -> Callable[[Request], Any]:
+        """Something of what the cursor holds, as a request gives it."""
+        return lambda request: of(mark(cursor.get(request), name))
 
 
 def compared(one: Any, other: Any, *, smaller: bool, itself: bool) -> Any:
