@@ -46,7 +46,7 @@ class Paging:
         source: Any = selection.source
         found = source.of(row, **arguments, **compiler.worked_out(selection))
         self.rows = rows_of(found, lateral=self.spelling.lateral)
-        self.keyset = Keyset(compiler, source, given, arguments, self.rows.entity)
+        self.keyset = Keyset(compiler, selection, arguments, self.rows.entity)
         self.numbered = self.keyset.backward or any(child.name == "pageInfo" for child in selection.children)
         self.size = self._size("last" if self.keyset.backward else "first")
         self.room_to_choose = source.room_to_choose if arguments else 0
@@ -111,7 +111,13 @@ class Paging:
         return rows.subquery(self.name)
 
     def _cursor(self, item: Any) -> list[Piece]:
-        return ['"', self.spelling.moment(self.keyset.key(item)), "~", self.spelling.hex(item.id), '"']
+        return [
+            f'"{self.keyset.tag}~',
+            self.spelling.moment(self.keyset.key(item)),
+            "~",
+            self.spelling.hex(item.id),
+            '"',
+        ]
 
     def _listed(self, json: list[Piece]) -> list[Piece]:
         """The items of the page as a JSON list."""
