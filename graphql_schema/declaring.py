@@ -14,7 +14,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UNSET
 
-from app.reading import Computed, Identity, Many, One, Page, Part, Source, Value, WorkedOut
+from app.reading import Computed, Identity, Many, One, Order, Page, Part, Source, Value, WorkedOut
 from graphql_schema.reading import read
 
 Answer = Callable[..., Any]
@@ -157,7 +157,7 @@ def computed(
 
 def page(
     of: Callable[..., Any],
-    order: Callable[..., tuple[Any, bool]],
+    order: Callable[..., Order],
     says: str,
     *,
     worked_out: WorkedOut | None = None,

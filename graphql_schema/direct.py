@@ -27,6 +27,7 @@ from graphql import (
 )
 from graphql.pyutils import Path
 
+from app.errors import BadInput
 from graphql_schema.declaring import Declared
 
 MOST_ERRORS = 50
@@ -104,7 +105,7 @@ async def answered(schema: GraphQLSchema, operation: Operation, root: Root, valu
     path = Path(None, root.key, query.name)
     info = Info(schema, query, operation.fragments, root.nodes, path, coerced, context)
     try:
-        given = get_argument_values(root.field, root.nodes[0], values) if root.declared.takes_arguments else {}
+        given = arguments(root.field, root.nodes[0], values) if root.declared.takes_arguments else {}
         answer = await root.declared.answer(None, info, **given)
     except Exception as error:
         return located_error(error, root.nodes, path.as_list())
@@ -112,6 +113,14 @@ async def answered(schema: GraphQLSchema, operation: Operation, root: Root, valu
         missing = TypeError(f"Cannot return null for the field {root.key}.")
         return located_error(missing, root.nodes, path.as_list())
     return answer
+
+
+def arguments(field: GraphQLField, node: FieldNode, values: Any) -> dict[str, Any]:
+    """The arguments of a root field. Raises BadInput, such as for a variable that is null where none may stand."""
+    try:
+        return get_argument_values(field, node, values)
+    except GraphQLError as error:
+        raise BadInput(error.message) from None
 
 
 def put_together(roots: Sequence[Root], results: Sequence[Any]) -> ExecutionResult:

@@ -24,6 +24,8 @@ from graphql_schema.reading import PLANS_KEPT, Kept
 from graphql_schema.schema import Execution, schema
 
 MOST_TOKENS = 2000
+LONGEST_DOCUMENT = 100_000  # characters: what was parsed holds its text, and many documents are kept
+TOO_LONG = f"The document is longer than {LONGEST_DOCUMENT} characters; give large values as variables."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ _documents: Kept[Document] = Kept(PLANS_KEPT)
 
 def document(text: str) -> Document:
     """The document of the text, parsed and checked once."""
-    return _documents.get(text) or _documents.keep(text, _checked(text))
+    digest = sha256(text.encode()).hexdigest()
+    if len(text) > LONGEST_DOCUMENT:
+        return Document(digest[:16], None, (GraphQLError(TOO_LONG),))
+    return _documents.get(digest) or _documents.keep(digest, _checked(text, digest[:16]))
 
 
-def _checked(text: str) -> Document:
-    fingerprint = sha256(text.encode()).hexdigest()[:16]
+def _checked(text: str, fingerprint: str) -> Document:
     try:
         parsed = parse(text, max_tokens=MOST_TOKENS)
         errors = [*_unspeakable(parsed), *validate_document(schema._schema, parsed, tuple(specified_rules))]

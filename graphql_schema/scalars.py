@@ -13,6 +13,7 @@ from strawberry.types.scalar import ScalarDefinition
 from app.db.types import parsed_time, printed
 from app.errors import BadInput
 from app.kinds import KINDS, ChannelKind
+from app.nesting import levels
 
 EmailAddress = NewType("EmailAddress", str)
 PhoneNumber = NewType("PhoneNumber", str)
@@ -22,6 +23,7 @@ DURATION = re.compile(
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?",
     re.ASCII,
 )
+DEEPEST = 100  # of JSON that is looked at; less is kept
 CALENDAR = re.compile(r"P(?:\d+Y|\d+M)[0-9YMWDTHS.]*", re.ASCII)
 
 
@@ -46,16 +48,12 @@ def _no_duration(value: Any) -> str:
 
 
 def finite(value: Any) -> Any:
-    """The JSON value. Raises BadInput for numbers that JSON has not."""
-    match value:
-        case float() if not math.isfinite(value):
+    """The JSON value. Raises BadInput for numbers that JSON has not, and for what no function could walk through."""
+    for depth, level in enumerate(levels(value)):
+        if depth > DEEPEST:
+            raise BadInput("This JSON is nested too deep; make it flatter, or give the inner part as text.")
+        if any(isinstance(each, float) and not math.isfinite(each) for each in level):
             raise BadInput("JSON has no NaN and no Infinity; leave the value out, or give it as text.")
-        case dict():
-            for item in value.values():
-                finite(item)
-        case list():
-            for item in value:
-                finite(item)
     return value
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 import orjson
 import strawberry
+from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from app.errors import BadInput
 from graphql_schema import enums as enums
 from graphql_schema.account import Account
 from graphql_schema.channel import Channel
@@ -31,12 +33,21 @@ from graphql_schema.topics import Topic
 
 
 class Execution(StrawberryGraphQLCoreExecutionContext):
-    """Lets finished JSON through: what a compiled field answers is complete already."""
+    """Lets finished JSON through: what a compiled field answers is complete already.
+
+    Arguments that turn out to be wrong are the client's mistake.
+    """
 
     def complete_value(self, return_type: Any, *args: Any) -> Any:
         """The value, completed unless it is finished JSON; see graphql-core's own for the arguments."""
         result = args[3]
         return result if type(result) is orjson.Fragment else super().complete_value(return_type, *args)
+
+    def handle_field_error(self, raw_error: Exception, *args: Any) -> None:
+        """Notes an error of a field; see graphql-core's own for the arguments."""
+        if isinstance(raw_error, GraphQLError) and raw_error.message.startswith("Argument "):
+            raw_error = BadInput(raw_error.message)
+        super().handle_field_error(raw_error, *args)
 
 
 @strawberry.type(description="What can be changed. A payload with user errors changed nothing.")

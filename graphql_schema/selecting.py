@@ -11,14 +11,17 @@ from graphql import (
     FieldNode,
     FragmentSpreadNode,
     GraphQLArgument,
+    GraphQLNonNull,
     GraphQLObjectType,
     InlineFragmentNode,
     Node,
+    Undefined,
     VariableNode,
     get_named_type,
     value_from_ast,
 )
 
+from app.errors import BadInput
 from app.ids import prefix
 from app.reading import PAGING, Bound, Identity, Page, Request, Selection, Source
 
@@ -122,11 +125,23 @@ def given(info: Resolving, node: FieldNode, name: str, argument: GraphQLArgument
         return plain(argument.default_value)
     if isinstance(ast, VariableNode):
         variable = ast.name.value
-        return bound(info.variable_values[variable], lambda request: request.variables[variable])
+        value = info.variable_values[variable]
+        if value is None and isinstance(argument.type, GraphQLNonNull):
+            raise Nulled(name)
+        return bound(value, lambda request: request.variables[variable])
     constant = value_from_ast(ast, argument.type, info.variable_values)
+    if constant is Undefined:  # the document is valid: a variable that has a default was given as null
+        raise Nulled(name)
     if any(variables_in(info, [ast])):  # within it: other requests of this plan have other values there
         return bound(constant, lambda request: value_from_ast(ast, argument.type, request.variables))
     return bound(constant, lambda _: constant)
+
+
+class Nulled(BadInput):
+    """A null where none may stand, which only a variable can bring."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The argument '{name}' was given null where none may be; leave the variable out instead.")
 
 
 def plain(default: Any) -> Any:

@@ -8,7 +8,6 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    get_argument_values,
     get_variable_values,
     located_error,
 )
@@ -16,7 +15,7 @@ from graphql.pyutils import Path
 
 from app.live import Wish
 from graphql_schema.context import Context
-from graphql_schema.direct import MOST_ERRORS, Info
+from graphql_schema.direct import MOST_ERRORS, Info, arguments
 from graphql_schema.executing import Chosen, Document
 from graphql_schema.schema import schema
 from graphql_schema.selecting import collected
@@ -42,7 +41,7 @@ async def subscribe(
     field = info.parent_type.fields[info.field_nodes[0].name.value]
     followed: Followed = field.extensions["strawberry-definition"]
     try:
-        given = get_argument_values(field, info.field_nodes[0], values)
+        given = arguments(field, info.field_nodes[0], values)
         wish: Wish = await followed.answer(info, **given)
     except Exception as error:
         return [located_error(error, info.field_nodes, info.path.as_list())]

@@ -199,13 +199,60 @@ async def test_a_foreign_id_is_like_an_unknown_one(client: Client, stranger: Cli
         "first: 1, last: 1",
         'after: "nonsense"',
         'after: ""',
-        'before: "2026-01-01~00000000000000000000000000000000"',
-        'after: "0001-01-01T00:00:00.000000Z~00000000000000000000000000000000x"',
+        'before: "0a1b5e~2026-01-01~00000000000000000000000000000000"',
+        'after: "0a1b5e~0001-01-01T00:00:00.000000Z~00000000000000000000000000000000x"',
+        'after: "2026-01-01T00:00:00.000000Z~00000000000000000000000000000000"',
     ],
 )
 async def test_a_page_that_cannot_be_is_bad_user_input(client: Client, arguments: str) -> None:
-    [error] = await client.errors(f"{{ profiles({arguments}) {{ totalCount nodes {{ id }} }} }}")
+    for selected in ("totalCount nodes { id }", "totalCount", "pageInfo { __typename }"):
+        [error] = await client.errors(f"{{ profiles({arguments}) {{ {selected} }} }}")
+        assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_a_cursor_of_another_list_or_order_is_bad_user_input(client: Client) -> None:
+    await client.add_sms(TEL)
+    orders = ["", "CREATED_AT, direction: ASC", "LAST_ENGAGED_AT, direction: DESC", "UPDATED_AT, direction: DESC"]
+    lists = [f"profiles({f'orderBy: {{field: {order}}}, ' if order else ''}%s)" for order in orders]
+    cursors = []
+    for each in lists:
+        answer = await client.ask(f"{{ {each % 'first: 1'} {{ pageInfo {{ endCursor }} }} }}")
+        cursors.append(answer["profiles"]["pageInfo"]["endCursor"])
+    for given in cursors:
+        after = f'after: "{given}"'
+        for own, each in zip([*cursors, ""], [*lists, "engagements(%s)"], strict=True):
+            if own != given:
+                [error] = await client.errors(f"{{ {each % after} {{ totalCount }} }}")
+                assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    same = lists[0].replace("(", "(orderBy: {field: CREATED_AT, direction: DESC}, ") % f'after: "{cursors[0]}"'
+    assert await client.ask(f"{{ {same} {{ nodes {{ id }} }} }}") == {"profiles": {"nodes": []}}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "query ($k: EngagementKind = OPEN) { engagements(where: {kinds: [$k]}) { totalCount } }",
+        "query ($k: ProfileOrderField = CREATED_AT) { profiles(orderBy: {field: $k, direction: ASC}) { totalCount } }",
+        'query ($k: ID = "x") { node(id: $k) { id } }',
+        'query ($k: ID = "x") { node(id: $k) @include(if: true) { id } }',
+        'query ($k: DateTime = "2026-01-01T00:00:00Z") '
+        "{ profiles { nodes { channels { consentAsOf(at: $k) { updatedAt } } } } }",
+        'mutation ($k: ID = "x") { undoMerge(input: {mergeId: $k}) { userErrors { message } } }',
+    ],
+)
+async def test_a_null_where_none_may_stand_is_bad_user_input(client: Client, document: str) -> None:
+    [error] = await client.errors(document, k=None)
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "null" in error["message"].lower()
+
+
+async def test_a_null_where_none_may_stand_begins_no_subscription(client: Client) -> None:
+    document = "subscription ($k: EngagementKind = OPEN) { engagementRecorded(where: {kinds: [$k]}) { id } }"
+    headers = {"authorization": f"Bearer {client.key}", "accept": "text/event-stream"}
+    body = {"query": document, "variables": {"k": None}}
+    told = await client.http.post("/graphql", json=body, headers=headers)
+    assert '"BAD_USER_INPUT"' in told.text
+    assert "null" in told.text
 
 
 async def test_too_many_ids_at_once_are_refused(client: Client) -> None:

@@ -123,6 +123,37 @@ async def test_items_with_errors_are_left_out_and_all_others_recorded(client: Cl
     assert all(error["message"].endswith(".") for error in payload["userErrors"])
 
 
+def nested(levels: int) -> Any:
+    """Lists within lists."""
+    return [nested(levels - 1)] if levels else 1
+
+
+async def test_properties_and_custom_fields_nest_so_deep_that_every_answer_can_hold_them(
+    client: Client, ann: str
+) -> None:
+    both = by_email(ANN, "OPEN", properties={"a": nested(31)}), by_email(ANN, "OPEN", properties={"a": nested(32)})
+    payload = await record(client, *both, by_email(ANN, "OPEN", properties={"a": "[" * 40}))
+    assert payload["recorded"] == 2
+    [error] = payload["userErrors"]
+    assert (error["code"], error["field"]) == ("INVALID_VALUE", ["engagements", "1", "properties"])
+    answer = await client.ask(
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Engagement { properties } } }",
+        ids=[engagement["id"] for engagement in payload["engagements"]],
+    )
+    assert answer["nodes"] == [{"properties": {"a": nested(31)}}, {"properties": {"a": "[" * 40}}]
+    assert (await client.add_email(ANN, customFields={"a": nested(32)}))["userErrors"] == []
+    [error] = (await client.add_email(ANN, customFields={"a": nested(33)}))["userErrors"]
+    assert (error["code"], error["field"]) == ("INVALID_VALUE", ["customFields", "a"])
+
+
+@pytest.mark.parametrize("levels", [100, 800])
+async def test_json_of_any_depth_is_refused_with_a_sentence(client: Client, levels: int) -> None:
+    deep = by_email(ANN, "OPEN", properties={"a": nested(levels)})
+    [error] = await client.errors(RECORD, input={"engagements": [deep]})
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "nested too deep" in error["message"]
+
+
 async def test_nobody_records_on_anothers_channels(client: Client, stranger: Client, ann: str) -> None:
     ids = {each["address"]: each["id"] for each in (await seen(client, ann))["channels"]}
     ways = [{"channelId": ids[ANN]}, {"emailAddress": ANN}, {"profile": {"id": ann, "channelKind": "SMS"}}]

@@ -18,6 +18,7 @@ from app.channels.errors import (
     UnknownRegion,
 )
 from app.kinds import KINDS, ChannelKind
+from app.nesting import MOST_LEVELS, too_deep
 
 MOST_FIELDS = 64
 MOST_FIELD_BYTES = 16 * 1024
@@ -84,6 +85,7 @@ def custom_fields(given: Any, *, field: Sequence[str]) -> dict[str, Any]:
         raise TooManyFields(f"There are {len(given)} custom fields; at most {MOST_FIELDS} are kept.", field=field)
     for key, value in given.items():
         check_key(key, field=(*field, key))
+        _check_depth(value, field=(*field, key))
         _check_numbers(value, field=(*field, key))
     size = len(json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode())
     if size > MOST_FIELD_BYTES:
@@ -98,6 +100,12 @@ def check_key(key: str, *, field: Sequence[str]) -> None:
         raise InvalidFields(f"The key of a custom field has 1 to {LONGEST_KEY} characters.", field=field)
     if key in RESERVED:
         raise InvalidFields(f"'{key}' is not a custom field but an input of its own; give it there.", field=field)
+
+
+def _check_depth(value: Any, *, field: Sequence[str]) -> None:
+    if too_deep(value):
+        told = f"Custom fields nest at most {MOST_LEVELS} lists and objects within each other; make this one flatter."
+        raise InvalidFields(told, field=field)
 
 
 def _check_numbers(value: Any, *, field: Sequence[str]) -> None:

@@ -34,6 +34,7 @@ class Compiler:
         self.spelling = SPELLINGS[dialect]
         self._getters: dict[str, Getter] = {ACCOUNT.key: lambda request: request.account_id}
         self._computed: list[tuple[Path, Computed]] = []
+        self._checks: list[Getter] = []
         self._names = 0
 
     def plan(self, selection: Selection) -> Plan:
@@ -55,7 +56,8 @@ class Compiler:
     def _planned(self, statement: Select[Any]) -> Plan:
         text = statement.compile(dialect=self.spelling.core)
         names = text.positiontup or ()
-        return Plan(text.string, tuple(self._binding(text.binds[name]) for name in names), tuple(self._computed))
+        binds = tuple(self._binding(text.binds[name]) for name in names)
+        return Plan(text.string, binds, tuple(self._computed), tuple(self._checks))
 
     def _binding(self, bind: BindParameter[Any]) -> Getter:
         get = self._getters.get(bind.key)
@@ -77,6 +79,10 @@ class Compiler:
         name = f"p{len(self._getters)}"
         self._getters[name] = get
         return bindparam(name, type_=type_)
+
+    def check(self, get: Getter) -> None:
+        """Lets a value that the request gives be looked at, though the statement does not need it."""
+        self._checks.append(get)
 
     def given(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments for a query function: what varies is bound, what changes the SQL stays a plain value."""

@@ -2,33 +2,38 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from hashlib import sha256
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Select, tuple_
 
 from app.reading.errors import ForeignCursor
 from app.reading.scopes import entity_of
-from app.reading.sources import Bound, Page, Request
+from app.reading.sources import Bound, Page, Request, Selection
 
 PRINTED = "%Y-%m-%dT%H:%M:%S.%fZ"  # how times are printed, in cursors too
 Mark = tuple[datetime, UUID]
 
 
 class Keyset:
-    """The order of a list, the cursors between which a page of it lies, and the end that the page is read from."""
+    """The order of a list, the cursors between which a page of it lies, and the end that the page is read from.
 
-    def __init__(
-        self, compiler: Any, source: Page, given: Mapping[str, Any], arguments: Mapping[str, Any], entity: Any
-    ) -> None:
+    Cursors begin with a `tag` of the list and its order: those of another would name a place that is none here.
+    """
+
+    def __init__(self, compiler: Any, selection: Selection, arguments: Mapping[str, Any], entity: Any) -> None:
+        given, source = selection.arguments, cast("Page", selection.source)
         self.after, self.before = given.get("after"), given.get("before")
         self.backward = given.get("last") is not None
-        self.descending = source.order(entity, **arguments)[1]
+        order = source.order(entity, **arguments)
+        self.descending = order.descending
+        self.tag = sha256(f"{selection.type_name} {order.name}".encode()).hexdigest()[:6]
         self._compiler, self._source, self._arguments = compiler, source, arguments
 
     def key(self, row: Any) -> Any:
         """The sort key of a row."""
-        return self._source.order(row, **self._arguments)[0]
+        return self._source.order(row, **self._arguments).key
 
     def directed(self, *columns: Any, back: bool = False) -> list[Any]:
         """The columns in the direction in which the page is read, or back."""
@@ -59,10 +64,12 @@ class Keyset:
     def marked(self, cursor: Bound, name: str, of: Callable[[Mark], Any], type_: Any) -> Any:
         """Something of what the cursor holds, bound."""
 
-        def getter(request: Request) -> Any:
-            return of(mark(cursor.get(request), name))
+        return self._compiler.bind(self.of_mark(cursor, name, of), type_)
 
-        return self._compiler.bind(getter, type_)
+    def of_mark(self, cursor: Bound, name: str, of: Callable[[Mark], Any]) -> Callable[[Request], Any]:
+        """Something of what the cursor holds, as a request gives it."""
+        tag = self.tag
+        return lambda request: of(mark(cursor.get(request), name, tag))
 
 
 def compared(one: Any, other: Any, *, smaller: bool, itself: bool) -> Any:
@@ -72,10 +79,12 @@ def compared(one: Any, other: Any, *, smaller: bool, itself: bool) -> Any:
     return one >= other if itself else one > other
 
 
-def mark(cursor: Any, name: str) -> Mark:
-    """The sort key and the id that a cursor holds. Raises ForeignCursor."""
+def mark(cursor: Any, name: str, tag: str) -> Mark:
+    """The sort key and the id that a cursor holds. Raises ForeignCursor, for one of another list or order as well."""
     try:
-        key, _, digits = str(cursor).rpartition("~")
+        found, key, digits = str(cursor).split("~")
+        if found != tag:
+            raise ForeignCursor(name)
         return datetime.strptime(key, PRINTED).replace(tzinfo=UTC), UUID(hex=digits)
     except ValueError:
         raise ForeignCursor(name) from None

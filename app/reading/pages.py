@@ -11,7 +11,7 @@ from app.reading.keyset import Keyset
 from app.reading.plans import Path
 from app.reading.rows import rows_of
 from app.reading.scopes import IN_PAGE, IN_ROWS, Scope
-from app.reading.sources import Bound, Selection
+from app.reading.sources import Bound, Request, Selection
 from app.reading.spelling import word
 
 DEFAULT_SIZE = 20
@@ -46,7 +46,7 @@ class Paging:
         source: Any = selection.source
         found = source.of(row, **arguments, **compiler.worked_out(selection))
         self.rows = rows_of(found, lateral=self.spelling.lateral)
-        self.keyset = Keyset(compiler, source, given, arguments, self.rows.entity)
+        self.keyset = Keyset(compiler, selection, arguments, self.rows.entity)
         self.numbered = self.keyset.backward or any(child.name == "pageInfo" for child in selection.children)
         self.size = self._size("last" if self.keyset.backward else "first")
         self.room_to_choose = source.room_to_choose if arguments else 0
@@ -56,7 +56,7 @@ class Paging:
         given = self.selection.arguments.get(name)
         if given is None:
             return literal_column(str(DEFAULT_SIZE), Integer)
-        return self.compiler.bind(lambda request: size(given.get(request), name), Integer())
+        return self.compiler.bind(sized(given, name), Integer())
 
     # ---- JSON of it
 
@@ -68,7 +68,18 @@ class Paging:
         """
         parts = [(child.key, self._part(child)) for child in self.selection.children]
         statement = select(glue(braced(parts)))
-        return statement.select_from(self._rows()) if self.columns else statement
+        if self.columns:
+            return statement.select_from(self._rows())
+        self._check_paging()
+        return statement
+
+    def _check_paging(self) -> None:
+        """Lets the size and the cursors be looked at where there is no page: what is wrong with them is told always."""
+        for name in ("first", "last"):
+            if given := self.selection.arguments.get(name):
+                self.compiler.check(sized(given, name))
+        for cursor, name, _ in self.keyset.cursors():
+            self.compiler.check(self.keyset.of_mark(cursor, name, tuple))
 
     def _noted(self, name: str) -> Any:
         """A column of the page's rows, which from now on have it."""
@@ -100,7 +111,13 @@ class Paging:
         return rows.subquery(self.name)
 
     def _cursor(self, item: Any) -> list[Piece]:
-        return ['"', self.spelling.moment(self.keyset.key(item)), "~", self.spelling.hex(item.id), '"']
+        return [
+            f'"{self.keyset.tag}~',
+            self.spelling.moment(self.keyset.key(item)),
+            "~",
+            self.spelling.hex(item.id),
+            '"',
+        ]
 
     def _listed(self, json: list[Piece]) -> list[Piece]:
         """The items of the page as a JSON list."""
@@ -168,6 +185,11 @@ class Paging:
         beyond = self.rows.beyond(self.keyset, cursor, name, later=later)
         one = (narrowed(rows, literal_column("1")).limit(1).scalar_subquery() for rows in beyond)
         return [self.spelling.json(or_(*(found.is_not(None) for found in one)))]
+
+
+def sized(given: Bound, name: str) -> Callable[[Request], int]:
+    """The size of a page that a request asks for."""
+    return lambda request: size(given.get(request), name)
 
 
 def size(given: Any, name: str) -> int:

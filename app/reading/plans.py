@@ -20,15 +20,22 @@ class Plan:
     sql: str
     binds: tuple[Callable[[Request], Any], ...]
     computed: tuple[tuple[Path, Computed], ...]
+    checks: tuple[Callable[[Request], Any], ...] = ()  # of what a request gives and the statement does not need
+
+    def bound(self, request: Request) -> list[Any]:
+        """The parameters of the statement. Raises BadInput for a request that has no answer."""
+        for check in self.checks:
+            check(request)
+        return [bind(request) for bind in self.binds]
 
     async def run(self, connection: Reader, request: Request) -> orjson.Fragment | None:
         """The answer as JSON that goes to the socket untouched; None where there is no row."""
-        text = await connection.text(self.sql, [bind(request) for bind in self.binds])
+        text = await connection.text(self.sql, self.bound(request))
         return None if text is None else self.finished(text, request)
 
     async def keyed(self, connection: Reader, request: Request) -> dict[str, orjson.Fragment]:
         """The answers by their keys; for a `Keyed` source."""
-        text = await connection.text(self.sql, [bind(request) for bind in self.binds])
+        text = await connection.text(self.sql, self.bound(request))
         found = orjson.loads(text or "{}")
         return {key: self.finished(orjson.dumps(value), request) for key, value in found.items()}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Select
 
@@ -68,16 +68,32 @@ class Many:
     room: int = 0
 
 
+class Order(NamedTuple):
+    """The order of a list: a sort key, which is a time and never NULL, and whether it descends.
+
+    `by` names a key that is no column.
+    """
+
+    key: Any
+    descending: bool
+    by: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells this order from others."""
+        return f"{self.by or self.key.key} {'DESC' if self.descending else 'ASC'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A connection: a statement (or Merged, or Chained) without an order, and its sort key, a time that is never NULL.
+    """A connection: a statement (or Merged, or Chained) without an order, and the order of it.
 
-    `order` says the key, and whether it descends. See `scopes` for the `room` that its rows need; where arguments say
+    See `scopes` for the `room` that its rows need; where arguments say
     which rows are meant, they need `room_to_choose` besides.
     """
 
     of: Callable[..., Any]
-    order: Callable[..., tuple[Any, bool]]
+    order: Callable[..., Order]
     worked_out: WorkedOut = field(default_factory=dict)
     room: int = 0
     room_to_choose: int = 0

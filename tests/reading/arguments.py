@@ -11,6 +11,7 @@ from graphql import (
     GraphQLArgument,
     GraphQLField,
     GraphQLSchema,
+    get_named_type,
     get_nullable_type,
     is_input_object_type,
     is_required_argument,
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from app.kinds import EngagementKind
 from tests.reading.evaluation import SPELLED, World, printed
+from tests.reading.evaluation.pages import tagged
 from tests.reading.values import TEXTS, TIMES, TOPICS
 from tests.reading.world import Rows
 
@@ -101,7 +103,7 @@ class Choices:
     ids: list[str]
     emails: list[str]
     mobiles: list[str]
-    cursors: list[str]
+    places: list[str]
 
 
 def choices(world: World, foreign: Rows) -> Choices:
@@ -129,7 +131,7 @@ def choices(world: World, foreign: Rows) -> Choices:
         emails=[channel["address"] for channel in world.channels if channel["kind"] == "EMAIL"]
         + ["nobody@example.com"],
         mobiles=[channel["address"] for channel in world.channels if channel["kind"] == "SMS"] + ["+14155559999"],
-        cursors=[f"{printed(at)}~{digits}" for at, digits in keyed],
+        places=[f"{printed(at)}~{digits}" for at, digits in keyed],
     )
 
 
@@ -170,11 +172,30 @@ class Arguments:
     def arguments(self, found: GraphQLField, depth: int) -> str:
         """The arguments of a field in parentheses, if any."""
         values = self.paging(depth) if "first" in found.args else {}
-        for argument in sorted(found.args.keys() - PAGING):
+        fixed = self.with_cursors(found, values)
+        for argument in sorted(found.args.keys() - PAGING - fixed.keys()):
             if is_required_argument(found.args[argument]) or self.one([True, False]):
                 values[argument] = partial(self.value, argument)
         given = [f"{argument}: {self.argument(found.args[argument], values[argument])}" for argument in sorted(values)]
+        given += [f"{argument}: {literal(value)}" for argument, value in fixed.items()]
         return f"({', '.join(given)})" if given else ""
+
+    def with_cursors(self, found: GraphQLField, values: dict[str, Make]) -> dict[str, Any]:
+        """Lets cursors be of the list; they fix its order, which is answered."""
+        type_name = get_named_type(found.type).name.removesuffix("Connection")
+        used = sorted({"after", "before"} & values.keys()) if "first" in found.args else []
+        order = self.value("orderBy") if used and "orderBy" in found.args else None
+        by: dict[str, Any] = {}
+        if order:
+            by = {"by": str(order["field"]).lower(), "descending": str(order["direction"]) == "DESC"}
+        for name in used:
+            values[name] = partial(self.cursor, tagged(type_name, **by))
+        return {"orderBy": order} if order else {}
+
+    def cursor(self, tag: str) -> str | None:
+        """A cursor of a list."""
+        place = self.one([None, *self.choices.places])
+        return place and f"{tag}~{place}"
 
     def argument(self, definition: GraphQLArgument, make: Make) -> str:
         """An argument's value; of an input object, a member may be a variable of its own."""
@@ -222,7 +243,7 @@ class Arguments:
             values[way] = lambda: self.one(sizes)
         for name in ("after", "before"):
             if self.seldom() or self.seldom():
-                values[name] = lambda: self.one([None, *self.choices.cursors])
+                values[name] = lambda: None
         if self.seldom():
             values["last" if way == "first" else "first"] = lambda: None
         return values

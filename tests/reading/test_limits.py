@@ -14,6 +14,7 @@ from graphql_schema.schema import schema
 from tests.reading.comparing import differences
 from tests.reading.conftest import Noting, Populated
 from tests.reading.documents import Document, least, told_apart
+from tests.reading.evaluation.pages import tagged
 from tests.reading.test_documents import check
 
 #: Something within something, from a profile on.
@@ -33,12 +34,12 @@ ROOTS = {
     'nodes(ids: ["PROFILE"]) { ... on Profile {': IN_LIST,
     "profiles(first: 1) { nodes {": IN_PAGE,
 }
-LAST_MOMENT = "9999-12-31T23:59:59.999999Z~00000000000000000000000000000000"  # as a cursor
+LAST_MOMENT = "9999-12-31T23:59:59.999999Z~00000000000000000000000000000000"  # as a cursor, but for the tag of its list
 #: A page whose rows stand deepest.
-BACKWARD = f'(last: 1, before: "{LAST_MOMENT}")'
+BACKWARD = f'(last: 1, before: "TAG~{LAST_MOMENT}")'
 #: The same of engagements, with everything that can be said of which are meant.
 CHOSEN = (
-    f'(last: 1, before: "{LAST_MOMENT}", where: {{ channelKind: EMAIL, kinds: [OPEN], name: "a", urlContains: "a", '
+    f'(last: 1, before: "TAG~{LAST_MOMENT}", where: {{ channelKind: EMAIL, kinds: [OPEN], name: "a", urlContains: "a", '
     'textContains: "a", occurred: { after: "2024-01-01T00:00:00Z", withinLast: "PT1H", olderThan: "PT1H" } })'
 )
 #: How many fields an object can have, an item of a page too, without being put into groups, which takes symbols too.
@@ -94,7 +95,9 @@ def deepest(begun: int) -> Iterator[str]:
             if nearly_all(within + room(type_.fields[name])):
                 yield f"{onward} __typename"
             if isinstance(source, Page):
-                yield from (f"{chain} {name}{arguments}" for arguments in backward(source, within + 2 * IN_ROWS))
+                tag = tagged(get_named_type(type_.fields[name].type).name.removesuffix("Connection"))
+                pages = (page.replace("TAG", tag) for page in backward(source, within + 2 * IN_ROWS))
+                yield from (f"{chain} {name}{page}" for page in pages)
 
 
 def numbered(connection: Any, within: int) -> bool:
@@ -152,7 +155,7 @@ def wide(levels: int, fields: int) -> str:
 async def test_a_page_without_rows_is_told_about(
     noting: Noting, population_one: Populated, size: str, info: str
 ) -> None:
-    nowhere = f'"{LAST_MOMENT}"'
+    nowhere = f'"{tagged("Profile", by="created_at")}~{LAST_MOMENT}"'
     text = f"{{ profiles({size}, after: {nowhere}, before: {nowhere}) {{ pageInfo {{ {info} }} }} }}"
     await check(noting, population_one, Document(text, None, [{}]))
 

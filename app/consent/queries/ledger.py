@@ -11,6 +11,7 @@ from app.consent.rules.sealing import SEALED
 from app.db import entity, param, selecting, table
 from app.db.expressions import constant, list_of_rows, one_of
 from app.db.types import Id, Time
+from app.reading import Order
 from app.tables import Channel, ConsentRecord, ConsentStatus, LedgerAct
 
 
@@ -94,9 +95,9 @@ def history(channel: Any) -> Select[Any]:
     return select(record).where(record.channel_id == channel.id)
 
 
-def newest_first(record: Any, **_: Any) -> tuple[Any, bool]:
+def newest_first(record: Any, **_: Any) -> Order:
     """The order of a history: by when the person did it."""
-    return record.occurred_at, True
+    return Order(record.occurred_at, descending=True)
 
 
 def as_of(channel: Any, at: datetime, known_at: datetime | None = None) -> Select[Any]:

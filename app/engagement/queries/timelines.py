@@ -8,7 +8,7 @@ from sqlalchemy import Select, String, select
 from app.db import entity, param, selecting
 from app.db.expressions import each_of, in_order
 from app.engagement.queries.matching import Match, channel_kind, matching
-from app.reading import Merged
+from app.reading import Merged, Order
 from app.tables import Channel, Engagement, Profile
 
 
@@ -69,9 +69,9 @@ def of_account(_: object, where: Match | None = None, since: Any = None, until: 
     return found if kind is None else found.where(kind_of_channel(engagement) == kind)
 
 
-def newest_first(engagement: Any, **_: Any) -> tuple[Any, bool]:
+def newest_first(engagement: Any, **_: Any) -> Order:
     """The order of every timeline."""
-    return engagement.occurred_at, True
+    return Order(engagement.occurred_at, descending=True)
 
 
 def channel_of(row: Any) -> Select[Any]:

@@ -15,6 +15,7 @@ from app.db.types import JsonText
 from app.engagement.errors import ImpossibleKind, InvalidExternalId, InvalidValue, TooMuch
 from app.errors import ErrorCode, Refusal
 from app.kinds import KINDS, ChannelKind, EngagementKind
+from app.nesting import MOST_LEVELS, too_deep
 from app.tables import BounceType, LedgerAct
 
 MOST_AT_ONCE = 1_000
@@ -134,7 +135,7 @@ def _bounce_type(given: BounceType | None, kind: EngagementKind) -> BounceType |
 
 
 def properties(given: Any) -> JsonText:
-    """The properties as JSON, at most 16 KB of it. Raises InvalidValue or TooMuch."""
+    """The properties as JSON, at most 16 KB and 32 levels of it. Raises InvalidValue or TooMuch."""
     if not given and (given is None or given == {}):
         return NO_PROPERTIES
     if not isinstance(given, dict):
@@ -142,12 +143,23 @@ def properties(given: Any) -> JsonText:
     try:
         found = orjson.dumps(given, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # an integer beyond 64 bits, or nested deeper than 254
+        _check_depth(given)
         raise InvalidValue("Properties are JSON with integers of at most 64 bits.", field=("properties",)) from None
     if len(found) > MOST_PROPERTY_BYTES:
         raise TooMuch(
             f"The properties are {len(found)} bytes; at most {MOST_PROPERTY_BYTES} are kept.", field=("properties",)
         )
+    if found.count(b"[") + found.count(b"{") > MOST_LEVELS:
+        _check_depth(given)
     return JsonText(found.decode())
+
+
+def _check_depth(properties: dict[str, Any]) -> None:
+    if too_deep(properties):
+        raise InvalidValue(
+            f"Properties nest at most {MOST_LEVELS} lists and objects within each other; make these flatter.",
+            field=("properties",),
+        )
 
 
 def check_amount(events: Sequence[Event], count: int) -> None:

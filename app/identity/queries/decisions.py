@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, case, exists, select
 from app.db import entity
 from app.db.expressions import in_order
 from app.identity.rules.picture import ProposalStatus
+from app.reading import Order
 from app.tables import Channel, LinkProposal, NeverLink, NeverLinkChannel, Profile, Resolution
 
 
@@ -75,9 +76,9 @@ def _pointless(proposal: Any) -> Any:
     )
 
 
-def newest_first(proposal: Any, **_: Any) -> tuple[Any, bool]:
+def newest_first(proposal: Any, **_: Any) -> Order:
     """The order of proposals."""
-    return proposal.created_at, True
+    return Order(proposal.created_at, descending=True)
 
 
 def status_of(proposal: Any) -> Any:

@@ -6,7 +6,7 @@ from sqlalchemy import Select, exists, select
 
 from app.db import entity
 from app.db.expressions import outer
-from app.reading import IN_TIMELINES, Merged
+from app.reading import IN_TIMELINES, Merged, Order
 from app.tables import Channel, Fact, FactChannel
 
 #: The symbols that SQLite's parser holds of it beyond the usual; see `app.reading.scopes`.
@@ -30,9 +30,9 @@ def _first_about(channel: Any) -> Select[Any]:
     return select(fact).where(fact.channel_id == channel.id, ~exists(by_another))
 
 
-def newest_first(fact: Any, **_: Any) -> tuple[Any, bool]:
+def newest_first(fact: Any, **_: Any) -> Order:
     """The order of the audit log."""
-    return fact.at, True
+    return Order(fact.at, descending=True)
 
 
 def told(column: str) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from app.db import entity
 from app.profiles.queries.engaged import by_engagement, last_engaged
-from app.reading import Chained
+from app.reading import Chained, Order
 from app.tables import Profile
 
 
@@ -30,17 +30,17 @@ class Direction(StrEnum):
 NEWEST = {"field": OrderField.CREATED_AT, "direction": Direction.DESC}
 
 
-def by(profile: Any, order_by: Mapping[str, Any] | None = None, **_: Any) -> tuple[Any, bool]:
+def by(profile: Any, order_by: Mapping[str, Any] | None = None, **_: Any) -> Order:
     """The sort key of a list of profiles, and whether it descends; the newest first unless told otherwise."""
     order_by = order_by or NEWEST
     descending = order_by["direction"] is Direction.DESC
     match order_by["field"]:
         case OrderField.UPDATED_AT:
-            return profile.updated_at, descending
+            return Order(profile.updated_at, descending)
         case OrderField.LAST_ENGAGED_AT:
-            return last_engaged(profile, descending=descending), descending
+            return Order(last_engaged(profile, descending=descending), descending, "last_engaged_at")
         case _:
-            return profile.created_at, descending
+            return Order(profile.created_at, descending)
 
 
 def all_by(_: object, order_by: Mapping[str, Any] | None = None, **__: Any) -> Select[Any] | Chained:

@@ -1,6 +1,7 @@
 """What a GraphQL request asks, taken out of its HTTP request."""
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -8,6 +9,7 @@ from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope
 
 from app.idempotency import rules
+from app.nesting import levels
 from app.web.graphql.negotiation import JSON
 from app.web.requests import HttpError, body, header
 
@@ -58,14 +60,13 @@ def parsed(text: bytes, what: str) -> Any:
 
 def holds_nul(value: Any) -> bool:
     """Whether any text within the JSON value contains NUL."""
-    match value:
-        case str():
-            return "\0" in value
-        case list():
-            return any(map(holds_nul, value))
-        case dict():
-            return any(holds_nul(key) or holds_nul(item) for key, item in value.items())
-    return False
+    return any(map(_tells_nul, chain.from_iterable(levels(value))))
+
+
+def _tells_nul(value: Any) -> bool:
+    """Whether a text, or the name of an object's member, contains NUL."""
+    texts = value if isinstance(value, dict) else [value] if isinstance(value, str) else ()
+    return any("\0" in text for text in texts)
 
 
 def checked(given: Any) -> Asked:

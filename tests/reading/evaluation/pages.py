@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from tests.reading.evaluation.objects import Object, printed
 
 DEFAULT_SIZE = 20
+#: By what lists are sorted that have one order only.
+BY = {"AuditEntry": "at", "ConsentRecord": "occurred_at", "Engagement": "occurred_at", "LinkProposal": "created_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,15 @@ class Item:
         """Where it stands in the list."""
         return self.key, self.id
 
-    @property
-    def cursor(self) -> str:
-        """Its cursor: the sort key and the id."""
-        return f"{printed(self.key)}~{self.id.hex}"
+    def cursor(self, tag: str) -> str:
+        """Its cursor: the tag of the list, the sort key and the id."""
+        return f"{tag}~{printed(self.key)}~{self.id.hex}"
+
+
+def tagged(type_name: str, *, by: str | None = None, descending: bool = True) -> str:
+    """The tag of a list and its order."""
+    direction = "DESC" if descending else "ASC"
+    return sha256(f"{type_name}Connection {by or BY[type_name]} {direction}".encode()).hexdigest()[:6]
 
 
 def connection(
@@ -33,12 +41,14 @@ def connection(
     items: list[Item],
     *,
     descending: bool,
+    by: str | None = None,
     first: int | None = None,
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
 ) -> Object:
     """A page of the items (Relay's Cursor Connections Specification)."""
+    tag = tagged(type_name, by=by, descending=descending)
     ordered = sorted(items, key=lambda item: item.position, reverse=descending)
     later = [item for item in ordered if after is None or comes_after(item, after, descending=descending)]
     between = [item for item in later if before is None or comes_before(item, before, descending=descending)]
@@ -50,13 +60,13 @@ def connection(
         page = between[: DEFAULT_SIZE if first is None else first]
         more_before, more_after = after is not None and later != ordered, len(between) > len(page)
     return {
-        "edges": [{"cursor": item.cursor, "node": item.value} for item in page],
+        "edges": [{"cursor": item.cursor(tag), "node": item.value} for item in page],
         "nodes": [item.value for item in page],
         "pageInfo": {
             "hasNextPage": more_after,
             "hasPreviousPage": more_before,
-            "startCursor": page[0].cursor if page else None,
-            "endCursor": page[-1].cursor if page else None,
+            "startCursor": page[0].cursor(tag) if page else None,
+            "endCursor": page[-1].cursor(tag) if page else None,
         },
         "totalCount": len(ordered),
     }
@@ -75,5 +85,5 @@ def comes_before(item: Item, cursor: str, *, descending: bool) -> bool:
 
 def place_of(cursor: str) -> tuple[datetime, UUID]:
     """The sort key and the id that a cursor names."""
-    key, _, digits = cursor.rpartition("~")
+    _, key, digits = cursor.split("~")
     return datetime.fromisoformat(key), UUID(hex=digits)

@@ -111,7 +111,8 @@ class World(Holding):
             for members in self.profiles
             if all(self.has_word(members, word) for word in asked_words(search or ""))
         ]
-        return connection("Profile", items, descending=order["direction"] == "DESC", **paging)
+        by, descending = order["field"].lower(), order["direction"] == "DESC"
+        return connection("Profile", items, by=by, descending=descending, **paging)
 
     def has_word(self, members: list[Row], beginning: str) -> bool:
         """Whether any of the channels is found by a word with that beginning."""

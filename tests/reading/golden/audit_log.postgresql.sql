@@ -17,7 +17,7 @@ SELECT '{"auditLog":' || (
     WHERE fact_3.id = page_1."id" AND fact_3.account_id = $1::INTEGER
   ) AS TEXT), 'null') || '}', ',') FILTER (WHERE page_1.n <= $2::INTEGER), '') ||
     '],"pageInfo":{"hasNextPage":' || coalesce(CAST(coalesce(max(page_1.found), 0) > $2::INTEGER AS TEXT), 'null') ||
-    ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > $2::INTEGER) THEN $2::INTEGER ELSE page_1.found END AND page_1.n <= $2::INTEGER) THEN '"' || to_char(timezone('UTC', page_1."at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') || '"' END), 'null') ||
+    ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > $2::INTEGER) THEN $2::INTEGER ELSE page_1.found END AND page_1.n <= $2::INTEGER) THEN '"46303f~' || to_char(timezone('UTC', page_1."at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') || '"' END), 'null') ||
     '},"totalCount":' || CAST((
     SELECT count(*) AS count_1
     FROM channel AS channel_1

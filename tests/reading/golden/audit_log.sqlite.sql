@@ -17,7 +17,7 @@ SELECT '{"auditLog":' || (
     WHERE fact_3.id = page_1."id" AND fact_3.account_id = ?3
   ) AS TEXT), 'null') || '}', ',') FILTER (WHERE page_1.n <= ?4), '') ||
     '],"pageInfo":{"hasNextPage":' || CASE coalesce(max(page_1.found), 0) > ?5 WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END ||
-    ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > ?6) THEN ?7 ELSE page_1.found END AND page_1.n <= ?8) THEN '"' || CAST(page_1."at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') ||
+    ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > ?6) THEN ?7 ELSE page_1.found END AND page_1.n <= ?8) THEN '"46303f~' || CAST(page_1."at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') ||
     '},"totalCount":' || CAST((
     SELECT count(*) AS count_1
     FROM channel AS channel_1

@@ -11,8 +11,8 @@ SELECT '{"totalCount":' || CAST((
   LIMIT $4::INTEGER
 ) IS NOT NULL AS TEXT), 'null') ||
   ',"hasPreviousPage":' || coalesce(CAST(coalesce(max(page_1.found), 0) > $5::INTEGER AS TEXT), 'null') ||
-  ',"startCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > $5::INTEGER) THEN $5::INTEGER ELSE page_1.found END AND page_1.n <= $5::INTEGER) THEN '"' || to_char(timezone('UTC', page_1."created_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') || '"' END), 'null') ||
-  ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = 1 AND page_1.n <= $5::INTEGER) THEN '"' || to_char(timezone('UTC', page_1."created_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') || '"' END), 'null') ||
+  ',"startCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > $5::INTEGER) THEN $5::INTEGER ELSE page_1.found END AND page_1.n <= $5::INTEGER) THEN '"0a1b5e~' || to_char(timezone('UTC', page_1."created_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') || '"' END), 'null') ||
+  ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = 1 AND page_1.n <= $5::INTEGER) THEN '"0a1b5e~' || to_char(timezone('UTC', page_1."created_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') || '"' END), 'null') ||
   '},"nodes":[' || coalesce(string_agg('{"engagements":' || (
   SELECT '{"totalCount":' || CAST((
     SELECT count(*) AS count_2
@@ -21,7 +21,7 @@ SELECT '{"totalCount":' || CAST((
     WHERE engagement_1.channel_id = channel_1.id AND channel_1.profile_id = page_1."id" AND channel_1.account_id = $1::INTEGER AND engagement_1.account_id = $1::INTEGER
   ) AS TEXT) ||
     ',"pageInfo":{"hasPreviousPage":' || coalesce(CAST(coalesce(max(page_2.found), 0) > $6::INTEGER AS TEXT), 'null') ||
-    '},"edges":[' || coalesce(string_agg('{"cursor":"' || to_char(timezone('UTC', page_2."occurred_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_2."id"), 'hex') || '"}', ',') FILTER (WHERE page_2.n <= $6::INTEGER), '') || ']}' AS anon_2
+    '},"edges":[' || coalesce(string_agg('{"cursor":"70b6fa~' || to_char(timezone('UTC', page_2."occurred_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_2."id"), 'hex') || '"}', ',') FILTER (WHERE page_2.n <= $6::INTEGER), '') || ']}' AS anon_2
   FROM (
     SELECT anon_3.id AS id, anon_3.occurred_at AS occurred_at, anon_3.n AS n, anon_3.found AS found
     FROM (

@@ -11,8 +11,8 @@ SELECT '{"totalCount":' || CAST((
   LIMIT ?5 OFFSET ?6
 ) IS NOT NULL WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END ||
   ',"hasPreviousPage":' || CASE coalesce(max(page_1.found), 0) > ?7 WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END ||
-  ',"startCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > ?8) THEN ?9 ELSE page_1.found END AND page_1.n <= ?10) THEN '"' || CAST(page_1."created_at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') ||
-  ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = 1 AND page_1.n <= ?11) THEN '"' || CAST(page_1."created_at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') ||
+  ',"startCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > ?8) THEN ?9 ELSE page_1.found END AND page_1.n <= ?10) THEN '"0a1b5e~' || CAST(page_1."created_at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') ||
+  ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = 1 AND page_1.n <= ?11) THEN '"0a1b5e~' || CAST(page_1."created_at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') ||
   '},"nodes":[' || coalesce(group_concat('{"engagements":' || (
   SELECT '{"totalCount":' || CAST((
     SELECT count(*) AS count_2
@@ -21,7 +21,7 @@ SELECT '{"totalCount":' || CAST((
     WHERE engagement_1.channel_id = channel_1.id AND channel_1.profile_id = page_1."id" AND channel_1.account_id = ?12 AND engagement_1.account_id = ?13
   ) AS TEXT) ||
     ',"pageInfo":{"hasPreviousPage":' || CASE coalesce(max(page_2.found), 0) > ?14 WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END ||
-    '},"edges":[' || coalesce(group_concat('{"cursor":"' || CAST(page_2."occurred_at" AS TEXT) || '~' || lower(hex(page_2."id")) || '"}', ',') FILTER (WHERE page_2.n <= ?15), '') || ']}' AS anon_2
+    '},"edges":[' || coalesce(group_concat('{"cursor":"70b6fa~' || CAST(page_2."occurred_at" AS TEXT) || '~' || lower(hex(page_2."id")) || '"}', ',') FILTER (WHERE page_2.n <= ?15), '') || ']}' AS anon_2
   FROM (
     SELECT anon_3.id AS id, anon_3.occurred_at AS occurred_at, anon_3.n AS n, anon_3.found AS found
     FROM (

@@ -15,7 +15,7 @@ WITH anon_4 AS  (
   ) = $4::INTEGER AND engagement_count_2.last_at <= $11::TIMESTAMP WITH TIME ZONE AND (engagement_count_2.last_at, profile_1.id) < ($12::TIMESTAMP WITH TIME ZONE, $13::UUID) AND engagement_count_2.account_id = $1::INTEGER AND channel_2.account_id = $1::INTEGER AND profile_1.account_id = $1::INTEGER
   ORDER BY engagement_count_2.last_at DESC, profile_1.id DESC
   LIMIT $3::INTEGER + $14::INTEGER
-) SELECT '{"edges":[' || coalesce(string_agg('{"cursor":"' || to_char(timezone('UTC', coalesce((
+) SELECT '{"edges":[' || coalesce(string_agg('{"cursor":"360885~' || to_char(timezone('UTC', coalesce((
   SELECT max(engagement_count_1.last_at) AS max_1
   FROM channel AS channel_1
   JOIN engagement_count AS engagement_count_1 ON engagement_count_1.channel_id = channel_1.id

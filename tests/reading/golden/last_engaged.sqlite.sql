@@ -15,7 +15,7 @@ WITH anon_4 AS  (
   ) = ?4 AND engagement_count_2.last_at <= ?5 AND (engagement_count_2.last_at, profile_1.id) < (?6, ?7) AND engagement_count_2.account_id = ?8 AND channel_2.account_id = ?9 AND profile_1.account_id = ?10
   ORDER BY engagement_count_2.last_at DESC, profile_1.id DESC
   LIMIT ?11 + ?12 OFFSET ?13
-) SELECT '{"edges":[' || coalesce(group_concat('{"cursor":"' || CAST(coalesce((
+) SELECT '{"edges":[' || coalesce(group_concat('{"cursor":"360885~' || CAST(coalesce((
   SELECT max(engagement_count_1.last_at) AS max_1
   FROM channel AS channel_1
   CROSS JOIN engagement_count AS engagement_count_1 ON engagement_count_1.channel_id = channel_1.id

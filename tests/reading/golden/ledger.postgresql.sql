@@ -17,7 +17,7 @@ SELECT '{"consentLedgerIntact":' || ('[' || coalesce(CAST(channel_1.consent_coun
     WHERE topic_1.id = page_1."topic_id" AND topic_1.account_id = $1::INTEGER
     LIMIT $8::INTEGER
   ), 'null') || '}', ',') FILTER (WHERE page_1.n <= $9::INTEGER), '') ||
-    '],"pageInfo":{"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > $9::INTEGER) THEN $9::INTEGER ELSE page_1.found END AND page_1.n <= $9::INTEGER) THEN '"' || to_char(timezone('UTC', page_1."occurred_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') || '"' END), 'null') ||
+    '],"pageInfo":{"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > $9::INTEGER) THEN $9::INTEGER ELSE page_1.found END AND page_1.n <= $9::INTEGER) THEN '"6526e5~' || to_char(timezone('UTC', page_1."occurred_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') || '"' END), 'null') ||
     ',"hasNextPage":' || coalesce(CAST(coalesce(max(page_1.found), 0) > $9::INTEGER AS TEXT), 'null') || '}}' AS anon_3
   FROM (
     SELECT anon_4.id AS id, anon_4.act AS act, anon_4.restored AS restored, anon_4.occurred_at AS occurred_at, anon_4.topic_id AS topic_id, row_number() OVER () AS n, count(*) OVER () AS found

@@ -17,7 +17,7 @@ SELECT '{"consentLedgerIntact":' || ('[' || coalesce(CAST(channel_1.consent_coun
     WHERE topic_1.id = page_1."topic_id" AND topic_1.account_id = ?8
     LIMIT ?9 OFFSET ?10
   ), 'null') || '}', ',') FILTER (WHERE page_1.n <= ?11), '') ||
-    '],"pageInfo":{"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > ?12) THEN ?13 ELSE page_1.found END AND page_1.n <= ?14) THEN '"' || CAST(page_1."occurred_at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') ||
+    '],"pageInfo":{"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > ?12) THEN ?13 ELSE page_1.found END AND page_1.n <= ?14) THEN '"6526e5~' || CAST(page_1."occurred_at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') ||
     ',"hasNextPage":' || CASE coalesce(max(page_1.found), 0) > ?15 WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END || '}}' AS anon_3
   FROM (
     SELECT anon_4.id AS id, anon_4.act AS act, anon_4.restored AS restored, anon_4.occurred_at AS occurred_at, anon_4.topic_id AS topic_id, row_number() OVER () AS n, count(*) OVER () AS found

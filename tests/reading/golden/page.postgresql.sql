@@ -11,7 +11,7 @@ SELECT '{"nodes":[' || coalesce(string_agg('{"id":"profile_' || encode(uuid_send
   ) AS anon_2
 ) || ']}', ',') FILTER (WHERE page_1.n <= $2::INTEGER), '') ||
   '],"pageInfo":{"hasNextPage":' || coalesce(CAST(coalesce(max(page_1.found), 0) > $2::INTEGER AS TEXT), 'null') ||
-  ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > $2::INTEGER) THEN $2::INTEGER ELSE page_1.found END AND page_1.n <= $2::INTEGER) THEN '"' || to_char(timezone('UTC', page_1."created_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') || '"' END), 'null') || '}}' AS anon_1
+  ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > $2::INTEGER) THEN $2::INTEGER ELSE page_1.found END AND page_1.n <= $2::INTEGER) THEN '"0a1b5e~' || to_char(timezone('UTC', page_1."created_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') || '"' END), 'null') || '}}' AS anon_1
 FROM (
   SELECT anon_3.id AS id, anon_3.display_name AS display_name, anon_3.created_at AS created_at, row_number() OVER () AS n, count(*) OVER () AS found
   FROM (

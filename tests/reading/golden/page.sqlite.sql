@@ -11,7 +11,7 @@ SELECT '{"nodes":[' || coalesce(group_concat('{"id":"profile_' || lower(hex(page
   ) AS anon_2
 ) || ']}', ',') FILTER (WHERE page_1.n <= ?2), '') ||
   '],"pageInfo":{"hasNextPage":' || CASE coalesce(max(page_1.found), 0) > ?3 WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END ||
-  ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > ?4) THEN ?5 ELSE page_1.found END AND page_1.n <= ?6) THEN '"' || CAST(page_1."created_at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') || '}}' AS anon_1
+  ',"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > ?4) THEN ?5 ELSE page_1.found END AND page_1.n <= ?6) THEN '"0a1b5e~' || CAST(page_1."created_at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') || '}}' AS anon_1
 FROM (
   SELECT anon_3.id AS id, anon_3.display_name AS display_name, anon_3.created_at AS created_at, row_number() OVER () AS n, count(*) OVER () AS found
   FROM (

@@ -1,4 +1,4 @@
-SELECT '{"edges":[' || coalesce(string_agg('{"cursor":"' || to_char(timezone('UTC', page_1."updated_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') ||
+SELECT '{"edges":[' || coalesce(string_agg('{"cursor":"430aab~' || to_char(timezone('UTC', page_1."updated_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '~' || encode(uuid_send(page_1."id"), 'hex') ||
   '","node":{"displayName":' || coalesce(CAST(to_json(page_1."display_name") AS TEXT), 'null') ||
   ',"channels":[' || (
   SELECT coalesce(string_agg(anon_2.json, ','), '') AS coalesce_1

@@ -1,4 +1,4 @@
-SELECT '{"edges":[' || coalesce(group_concat('{"cursor":"' || CAST(page_1."updated_at" AS TEXT) || '~' || lower(hex(page_1."id")) ||
+SELECT '{"edges":[' || coalesce(group_concat('{"cursor":"430aab~' || CAST(page_1."updated_at" AS TEXT) || '~' || lower(hex(page_1."id")) ||
   '","node":{"displayName":' || json_quote(page_1."display_name") ||
   ',"channels":[' || (
   SELECT coalesce(group_concat(anon_2.json, ','), '') AS coalesce_1
