@@ -12,6 +12,7 @@ import asyncpg
 import httpx
 import pytest
 
+from app.live.groups import DRAINED_SECONDS
 from tests.browsing import Served as Process
 from tests.browsing import serving
 from tests.client import Client, Served
@@ -36,6 +37,7 @@ async def test_a_slow_reader_is_dropped_and_the_others_go_on(client: Client, ser
         for start in (0, 200):
             await record(client, ann, *names[start : start + 200], properties={"long": LONG_TEXT})
         assert [(await quick.event())["name"] for _ in names] == names
+        await asyncio.sleep(DRAINED_SECONDS)
         code, reason = await slow.closed()
         assert (code, reason.partition(".")[0]) == (1013, "Too slow a reader")
         await record(client, ann, "after")

@@ -39,6 +39,14 @@ class Changed(Ended):
         super().__init__(f"The key's rights or the account's settings changed. {AGAIN}")
 
 
+class Broken(Exception):
+    """A fault of ours while reading what a subscriber is to be told; it ends that subscription alone."""
+
+
+class Left(Exception):
+    """The subscriber ended it itself."""
+
+
 class NotHeard(RequestError):
     """The line to the database is down; it is being made again."""
 

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.accounts.queries import Caller
 from app.errors import RequestError, Unauthenticated
-from app.live import TooSlow, Wish
+from app.live import Broken, Room, TooSlow, Wish, cancelled
 from app.web.access import Access
 from app.web.edge import Noted
 from app.web.faults import masked
@@ -46,6 +46,7 @@ class Socket:
         self._init_seconds = init_seconds
         self._noted: Noted = scope["state"]["noted"]
         self._sending = asyncio.Lock()
+        self._room = Room()
         self._ending: asyncio.Future[Closing | None] = asyncio.get_running_loop().create_future()
         self._following: dict[str, asyncio.Task[None]] = {}
         self._answering: dict[str, asyncio.Task[None]] = {}
@@ -68,7 +69,7 @@ class Socket:
                 closing = await self._ending
         finally:
             too_late.cancel()
-            await ended([receiving, *self._following.values()])
+            await cancelled([receiving, *self._following.values()])
         await self._close(closing)
         if self._answering:
             await asyncio.wait(self._answering.values())  # what changes something is not broken off
@@ -213,7 +214,7 @@ class Socket:
         """Sends events until the subscription ends."""
         start = f'{{"id":{orjson.dumps(id).decode()},"type":"next","payload":'
         try:
-            async with self._executing.feed.following(wish) as subscriber:
+            async with self._executing.feed.following(wish, self._room) as subscriber:
                 in_force.set()
                 while True:
                     await self._send_text(f"{start}{(await subscriber.next()).decode()}}}")
@@ -222,6 +223,8 @@ class Socket:
                 self.end(error)
             else:
                 await self._refuse(id, [errors.of_request(error)])
+        except Broken as broken:
+            await self._refuse(id, [masked(broken, self._noted.request_id)])
         except Exception as error:
             self._fail(error)
         finally:
@@ -244,10 +247,3 @@ class Socket:
             self.end(TooSlow())
         except OSError:  # it is gone
             self._end(None)
-
-
-async def ended(tasks: list[asyncio.Task[None]]) -> None:
-    """Cancels tasks, and waits until they have ended."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)

@@ -85,6 +85,7 @@ class GraphQL:
                     wish,
                     caller=caller,
                     authorization=header(scope, b"authorization"),
+                    request_id=noted.request_id,
                 )
             check_method(scope["method"], begun)
             return answer(await self._executing.answer(begun, caller, noted.request_id), type_, 200)
