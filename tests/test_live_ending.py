@@ -30,7 +30,7 @@ async def test_a_slow_reader_is_dropped_and_the_others_go_on(client: Client, ser
     async with (
         asyncio.timeout(3 * SOON),
         following(served.url, client.key) as quick,
-        line(served.url, client.key, max_queue=1) as slow,
+        line(served.url, client.key, max_queue=1, compression=None) as slow,
     ):
         await slow.ask(LARGE)
         names = [f"{number}" for number in range(400)]

@@ -48,8 +48,9 @@ class Socket:
         self._sending = asyncio.Lock()
         self._room = Room()
         self._ending: asyncio.Future[Closing | None] = asyncio.get_running_loop().create_future()
-        self._following: dict[str, asyncio.Task[None]] = {}
-        self._answering: dict[str, asyncio.Task[None]] = {}
+        self._following: dict[str, asyncio.Task[None]] = {}  # subscriptions, and queries
+        self._answering: dict[str, asyncio.Task[None]] = {}  # mutations: they are not broken off
+        self._unheard: set[asyncio.Task[None]] = set()  # mutations whose answers nobody waits for any more
         self._said_hello = False
         self.authorization = ""
         self.caller: Caller | None = None
@@ -71,8 +72,8 @@ class Socket:
             too_late.cancel()
             await cancelled([receiving, *self._following.values()])
         await self._close(closing)
-        if self._answering:
-            await asyncio.wait(self._answering.values())  # what changes something is not broken off
+        if changing := {*self._answering.values(), *self._unheard}:
+            await asyncio.wait(changing)
 
     # ---- ending
 
@@ -150,9 +151,13 @@ class Socket:
         pass
 
     async def _complete(self, message: dict[str, Any]) -> None:
-        following = self._following.pop(id_of(message), None)
-        if following is not None:
+        """Forgets an operation: its id is free from here on, and nothing more is told on it."""
+        id = id_of(message)
+        if following := self._following.pop(id, None):
             following.cancel()
+        elif answering := self._answering.pop(id, None):
+            self._unheard.add(answering)
+            answering.add_done_callback(self._unheard.discard)
 
     async def _subscribe(self, message: dict[str, Any]) -> None:
         if self.caller is None:
@@ -164,7 +169,7 @@ class Socket:
             asked = checked(message.get("payload"))
         except HttpError as error:
             raise Closing(4400, str(error)) from None
-        if len(self._following) + len(self._answering) >= MOST_OPERATIONS:
+        if len(self._following) + len(self._answering) + len(self._unheard) >= MOST_OPERATIONS:
             await self._refuse(id, [TOO_MANY])
             return
         await self._begin(id, operation(asked), self.caller)
@@ -177,7 +182,7 @@ class Socket:
             if begun.follows:
                 await self._follow(id, await self._executing.wish(begun, caller, self._noted.request_id))
             else:
-                self._start(id, self._answering, self._answer(id, begun, caller))
+                self._start(id, self._following if begun.reads else self._answering, self._answer(id, begun, caller))
         except Invalid as invalid:
             await self._refuse(id, invalid.content["errors"])
         except RequestError as error:
@@ -193,16 +198,17 @@ class Socket:
         task.add_done_callback(done)
 
     async def _answer(self, id: str, begun: Operation, caller: Caller) -> None:
-        """Answers a query or a mutation."""
+        """Answers a query or a mutation, unless the client completed it meanwhile."""
         try:
             answer = await self._executing.answer(begun, caller, self._noted.request_id)
+            told: list[dict[str, Any]] = [{"id": id, "type": "next", "payload": answer}, {"id": id, "type": "complete"}]
         except Invalid as invalid:
-            await self._refuse(id, invalid.content["errors"])
+            told = [{"id": id, "type": "error", "payload": invalid.content["errors"]}]
         except Exception as error:
-            await self._refuse(id, [masked(error, self._noted.request_id)])
-        else:
-            await self._send({"id": id, "type": "next", "payload": answer})
-            await self._send({"id": id, "type": "complete"})
+            told = [{"id": id, "type": "error", "payload": [masked(error, self._noted.request_id)]}]
+        for message in told:
+            if asyncio.current_task() not in self._unheard:
+                await self._send(message)
 
     async def _follow(self, id: str, wish: Wish) -> None:
         """Begins a subscription; done when it is in force."""
