@@ -10,6 +10,7 @@ import pytest
 from app.engagement.rules.announcing import told
 from app.errors import BadInput
 from app.live import Broken, Feed, Interrupted, Room, Subscriber, TooSlow, Wish
+from app.live.errors import TooMany
 from app.live.groups import DRAINED_SECONDS
 from app.live.subscribers import MOST_BYTES
 from tests.client import Client, Served
@@ -106,6 +107,17 @@ async def test_what_waits_for_a_connection_is_bounded_over_all_its_subscriptions
         await asyncio.sleep(DRAINED_SECONDS)
         with pytest.raises(TooSlow):  # nothing was taken meanwhile
             await asyncio.gather(*(taken(each, 1500) for each in many))
+
+
+async def test_an_account_has_so_many_subscriptions_and_no_more(
+    client: Client, stranger: Client, feed: Feed, follow: Follow
+) -> None:
+    reading = Reading(client.account.account_id)
+    for _ in range(1000):
+        await follow(reading)
+    with pytest.raises(TooMany, match="At most 1,000 subscriptions"):
+        await follow(reading)
+    await follow(Reading(stranger.account.account_id))
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,11 @@ class Audience:
         return [group.task] if self._groups else [group.task, self._task]
 
     @property
+    def count(self) -> int:
+        """How many follow."""
+        return sum(len(group.subscribers) for group in self._groups.values())
+
+    @property
     def is_empty(self) -> bool:
         """Whether nobody is left."""
         return not self._groups

@@ -56,6 +56,15 @@ class NotHeard(RequestError):
         super().__init__("Live events cannot be followed just now; try again shortly.")
 
 
+class TooMany(RequestError):
+    """More subscriptions of one account than are kept at once."""
+
+    code = "THROTTLED"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"At most {most:,} subscriptions of an account stand at once; end one before the next.")
+
+
 class UnknownProfile(RequestError):
     """A profile to be followed that there is not."""
 

@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from app.db import Database
 from app.engagement.rules.announcing import heard
 from app.live.audience import Audience
-from app.live.errors import Ended, Interrupted, Left, NotHeard
+from app.live.errors import Ended, Interrupted, Left, NotHeard, TooMany
 from app.live.subscribers import Room, Subscriber
 from app.live.wishes import Wish
 from app.log import log
 
 READS_AT_ONCE = 3  # so that connections are left for requests; an account reads one at a time
+MOST_SUBSCRIPTIONS = 1000  # of one account
 LINE_SECONDS = 5.0  # how long a subscription waits for the line to the database
 PAUSES = 0.1, 5.0  # before the line is tried again: at first, and at most
 
@@ -29,12 +30,17 @@ class Feed:
 
     @asynccontextmanager
     async def following(self, wish: Wish, room: Room) -> AsyncIterator[Subscriber]:
-        """A subscriber that is told whatever is committed from now on; `room` is its connection's. Raises NotHeard."""
+        """A subscriber that is told whatever is committed from now on; `room` is its connection's.
+
+        Raises NotHeard and TooMany.
+        """
         await self._ready()
         subscriber = Subscriber(room)
         audience = self._audiences.get(wish.account_id)
         if audience is None:
             audience = self._audiences[wish.account_id] = Audience(self._database, wish.account_id, self._reading)
+        elif audience.count >= MOST_SUBSCRIPTIONS:
+            raise TooMany(MOST_SUBSCRIPTIONS)
         audience.join(wish, subscriber)
         try:
             yield subscriber

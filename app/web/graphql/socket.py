@@ -137,7 +137,7 @@ class Socket:
         given = next((value for name, value in payload.items() if name.lower() == "authorization"), None)
         self.authorization = str(given or header(self._scope, b"authorization"))
         try:
-            caller = await self._access.caller(self.authorization)
+            caller = await self._access.caller_now(self.authorization)
         except Unauthenticated:
             raise Closing(4403, "Forbidden") from None
         self._noted.account_id = caller.account_id
