@@ -46,7 +46,9 @@ async def engagements(info: Resolving, **given: Any) -> Wish:
     home_id = None if profile_id is None else await known(info.context, profile_id)
     alike = caller._replace(key_id=NOBODY, name="")  # keys of the same rights are told the same
     key = tuple(map(id, info.field_nodes)), alike, repr(info.variable_values), home_id
-    return Wish(caller.account_id, key, home_id, reader(info))
+    read = reader(info)
+    await read(())  # what is wrong with an argument, at any depth, is told now
+    return Wish(caller.account_id, key, home_id, read)
 
 
 async def known(context: Context, profile_id: str) -> UUID:

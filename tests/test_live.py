@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 import httpx
 import pytest
@@ -147,10 +148,14 @@ async def test_a_key_must_be_allowed_to_read_and_ends_what_it_follows_when_revok
         await told.say("subscribe", id="1", payload={"query": "subscription { engagementRecorded { id } }"})
         assert (await told.hear())["payload"][0]["extensions"]["code"] == "FORBIDDEN"
     async with following(served.url, reading) as told, asyncio.timeout(SOON):
+        beside = Client(client.http, reading, client.account)
+        await beside.ask("{ viewer { scopes } }")  # it is remembered by those who answer requests
         async with served.database.reading(account_id) as reader:
             [made] = [key for key in await reader.fetch(KEYS) if key.scopes == [Scope.READ]]
         await served.database.write(account_id, partial(operations.revoke_key, beginning=made.prefix, now=acts.now()))
+        began = monotonic()
         assert await told.closed() == (4403, "Forbidden")
+        assert monotonic() - began < 1.0
 
 
 async def test_changed_settings_of_the_account_end_what_was_begun_under_others(client: Client, served: Served) -> None:

@@ -12,6 +12,7 @@ import asyncpg
 import httpx
 import pytest
 
+from app.live.groups import DRAINED_SECONDS
 from tests.browsing import Served as Process
 from tests.browsing import serving
 from tests.client import Client, Served
@@ -29,13 +30,14 @@ async def test_a_slow_reader_is_dropped_and_the_others_go_on(client: Client, ser
     async with (
         asyncio.timeout(3 * SOON),
         following(served.url, client.key) as quick,
-        line(served.url, client.key, max_queue=1) as slow,
+        line(served.url, client.key, max_queue=1, compression=None) as slow,
     ):
         await slow.ask(LARGE)
         names = [f"{number}" for number in range(400)]
         for start in (0, 200):
             await record(client, ann, *names[start : start + 200], properties={"long": LONG_TEXT})
         assert [(await quick.event())["name"] for _ in names] == names
+        await asyncio.sleep(DRAINED_SECONDS)
         code, reason = await slow.closed()
         assert (code, reason.partition(".")[0]) == (1013, "Too slow a reader")
         await record(client, ann, "after")

@@ -10,7 +10,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.client import ADD_EMAIL, Client, Served
-from tests.following import FOLLOW, SOON, channel, dialled, following, line, record
+from tests.following import FOLLOW, RECORD, SOON, channel, dialled, events, following, line, record
 
 VIEWER = "{ viewer { scopes } }"
 
@@ -167,3 +167,37 @@ async def test_a_connection_runs_so_many_operations_and_no_more(client: Client, 
         refused = await told.hear()
     assert (refused["type"], refused["id"]) == ("error", "100")
     assert refused["payload"][0]["extensions"]["code"] == "THROTTLED"
+
+
+async def test_what_is_completed_is_not_answered_and_its_id_is_free_at_once(client: Client, served: Served) -> None:
+    ann = await channel(client)
+    recording = {"contact": {"channelId": ann}, "kind": "CUSTOM", "name": "unheard"}
+    operations: list[dict[str, Any]] = [
+        {"query": RECORD, "variables": {"engagements": [recording] * 200}},
+        {"query": "{ engagements(first: 250) { totalCount nodes { id } } }"},
+        {"query": "subscription { engagementRecorded { id } }"},
+    ]
+    async with line(served.url, client.key) as told, asyncio.timeout(SOON):
+        for payload in operations:
+            await told.say("subscribe", id="1", payload=payload)
+            await told.say("complete", id="1")
+        await told.say("subscribe", id="1", payload={"query": VIEWER})
+        assert (await told.hear())["payload"].keys() == {"data"}
+        assert await told.hear() == {"type": "complete", "id": "1"}
+        while (await client.ask("{ engagements { totalCount } }"))["engagements"]["totalCount"] < 200:
+            await asyncio.sleep(0.05)
+        await told.ask(FOLLOW)  # nothing was told meanwhile
+
+
+@pytest.mark.parametrize("arguments", ["first: 1000", 'after: "x"', "first: -1"])
+async def test_a_bad_argument_at_any_depth_is_an_error_at_once(client: Client, served: Served, arguments: str) -> None:
+    query = f"subscription {{ engagementRecorded {{ profile {{ engagements({arguments}) {{ nodes {{ id }} }} }} }} }}"
+    async with following(served.url, client.key) as told, asyncio.timeout(SOON):
+        await told.say("subscribe", id="2", payload={"query": query})
+        answer = await told.hear()
+        assert (answer["type"], answer["id"]) == ("error", "2")
+        assert answer["payload"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+        await told.ask(FOLLOW, "2")
+    async with asyncio.timeout(SOON), events(client, query) as stream:
+        _, content = await stream.next()
+        assert content["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"

@@ -39,6 +39,14 @@ class Changed(Ended):
         super().__init__(f"The key's rights or the account's settings changed. {AGAIN}")
 
 
+class Broken(Exception):
+    """A fault of ours while reading what a subscriber is to be told; it ends that subscription alone."""
+
+
+class Left(Exception):
+    """The subscriber ended it itself."""
+
+
 class NotHeard(RequestError):
     """The line to the database is down; it is being made again."""
 
@@ -46,6 +54,15 @@ class NotHeard(RequestError):
 
     def __init__(self) -> None:
         super().__init__("Live events cannot be followed just now; try again shortly.")
+
+
+class TooMany(RequestError):
+    """More subscriptions of one account than are kept at once."""
+
+    code = "THROTTLED"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"At most {most:,} subscriptions of an account stand at once; end one before the next.")
 
 
 class UnknownProfile(RequestError):

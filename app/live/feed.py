@@ -1,18 +1,19 @@
 """What a process hears of what happens, in itself and in others, and tells those who follow it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from app.db import Database
 from app.engagement.rules.announcing import heard
 from app.live.audience import Audience
-from app.live.errors import Ended, Interrupted, NotHeard
-from app.live.subscribers import Subscriber
+from app.live.errors import Ended, Interrupted, Left, NotHeard, TooMany
+from app.live.subscribers import Room, Subscriber
 from app.live.wishes import Wish
 from app.log import log
 
-READS_AT_ONCE = 3  # so that connections are left for requests
+READS_AT_ONCE = 3  # so that connections are left for requests; an account reads one at a time
+MOST_SUBSCRIPTIONS = 1000  # of one account
 LINE_SECONDS = 5.0  # how long a subscription waits for the line to the database
 PAUSES = 0.1, 5.0  # before the line is tried again: at first, and at most
 
@@ -28,27 +29,32 @@ class Feed:
         self._hearing, self._lost = asyncio.Event(), asyncio.Event()
 
     @asynccontextmanager
-    async def following(self, wish: Wish) -> AsyncIterator[Subscriber]:
-        """A subscriber that is told whatever is committed from now on. Raises NotHeard."""
+    async def following(self, wish: Wish, room: Room) -> AsyncIterator[Subscriber]:
+        """A subscriber that is told whatever is committed from now on; `room` is its connection's.
+
+        Raises NotHeard and TooMany.
+        """
         await self._ready()
-        subscriber = Subscriber()
+        subscriber = Subscriber(room)
         audience = self._audiences.get(wish.account_id)
         if audience is None:
             audience = self._audiences[wish.account_id] = Audience(self._database, wish.account_id, self._reading)
+        elif audience.count >= MOST_SUBSCRIPTIONS:
+            raise TooMany(MOST_SUBSCRIPTIONS)
         audience.join(wish, subscriber)
         try:
             yield subscriber
         finally:
-            if audience.leave(wish, subscriber):
+            subscriber.end(Left())
+            idle = audience.leave(wish, subscriber)
+            if audience.is_empty:
                 del self._audiences[wish.account_id]
-                await audience.close()
+            await cancelled(idle)
 
     async def close(self) -> None:
         """Listens no more."""
         if self._listening is not None:
-            self._listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listening
+            await cancelled([self._listening])
 
     # ---- the line to the database
 
@@ -93,3 +99,11 @@ class Feed:
             self._hearing.clear()
             await asyncio.sleep(pause)
             pause = min(2 * pause, PAUSES[1])
+
+
+async def cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancels tasks, and waits until they have ended."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)

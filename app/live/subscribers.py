@@ -3,36 +3,63 @@
 import asyncio
 from collections import deque
 
-from app.errors import RequestError
 from app.live.errors import TooSlow
 
 MOST_EVENTS = 1000
 MOST_BYTES = 8_000_000
 
 
-class Subscriber:
-    """Somebody who is told events, in order, and takes them at a pace of its own, as long as not too many wait."""
+class Room:
+    """What may wait for one connection, over all its subscriptions."""
 
     def __init__(self) -> None:
+        self.bytes = 0
+        self.freed = asyncio.Event()
+
+    def free(self, size: int) -> None:
+        """So many bytes wait no more."""
+        self.bytes -= size
+        self.freed.set()
+
+
+class Subscriber:
+    """Somebody who is told events, in order, and takes them at a pace of its own."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
         self._waiting: deque[bytes] = deque()
-        self._bytes = 0
         self._told = asyncio.Event()
-        self._ended: RequestError | None = None
+        self._ended: Exception | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much waits that it is told no more until it took some."""
+        return self._ended is None and (len(self._waiting) > MOST_EVENTS or self._room.bytes > MOST_BYTES)
 
     def tell(self, event: bytes) -> None:
-        """Lets an event wait for the subscriber; ends it where too many wait."""
-        if self._ended is not None:
+        """Lets an event wait for the subscriber."""
+        if self._ended is None:
+            self._waiting.append(event)
+            self._room.bytes += len(event)
+            self._told.set()
+
+    async def drained(self, until: float) -> None:
+        """Waits until it can be told more; ends it where it could not at that time of the loop."""
+        if not self.is_full:
             return
-        self._waiting.append(event)
-        self._bytes += len(event)
-        self._told.set()
-        if len(self._waiting) > MOST_EVENTS or self._bytes > MOST_BYTES:
+        try:
+            async with asyncio.timeout_at(until):
+                while self.is_full:
+                    self._room.freed.clear()
+                    await self._room.freed.wait()
+        except TimeoutError:
             self.end(TooSlow())
 
-    def end(self, why: RequestError) -> None:
+    def end(self, why: Exception) -> None:
         """Ends it; what waits is not told any more."""
         if self._ended is None:
             self._ended = why
+            self._room.free(sum(map(len, self._waiting)))
             self._waiting.clear()
             self._told.set()
 
@@ -44,5 +71,5 @@ class Subscriber:
             self._told.clear()
             await self._told.wait()
         event = self._waiting.popleft()
-        self._bytes -= len(event)
+        self._room.free(len(event))
         return event

@@ -22,16 +22,28 @@ class Access:
 
     async def caller(self, authorization: str) -> Caller:
         """The caller that the Authorization header speaks for. Raises Unauthenticated."""
+        digest = self._digest(authorization)
+        until, caller = self._known.get(digest, (0.0, None))
+        if caller is None or until < monotonic():
+            caller = await self._looked_up(digest)
+        return caller
+
+    async def caller_now(self, authorization: str) -> Caller:
+        """The same as it is at this moment, whatever is remembered. Raises Unauthenticated."""
+        return await self._looked_up(self._digest(authorization))
+
+    def _digest(self, authorization: str) -> str:
         scheme, _, key = authorization.partition(" ")
         if scheme.lower() != "bearer" or not key:
             raise Unauthenticated
-        digest = rules.digest(key.strip())
-        until, caller = self._known.get(digest, (0.0, None))
-        if caller is None or until < monotonic():
-            caller = await self._found(digest)
-            self._known[digest] = monotonic() + KNOWN_SECONDS, caller
-            if len(self._known) > MOST_KNOWN:
-                self._known.popitem(last=False)
+        return rules.digest(key.strip())
+
+    async def _looked_up(self, digest: str) -> Caller:
+        self._known.pop(digest, None)
+        caller = await self._found(digest)
+        self._known[digest] = monotonic() + KNOWN_SECONDS, caller
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
         return caller
 
     async def _found(self, digest: str) -> Caller:

@@ -10,7 +10,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.accounts.queries import Caller
 from app.errors import RequestError
-from app.live import Feed, Subscriber, Wish
+from app.live import Broken, Feed, Room, Subscriber, Wish
+from app.web.faults import masked
 from app.web.graphql import errors
 from app.web.graphql.negotiation import EVENTS
 from app.web.graphql.streams import STUCK_SECONDS, Streams
@@ -36,13 +37,16 @@ def next_event(content: bytes) -> bytes:
 class Events:
     """The events of one subscription, as a response."""
 
-    def __init__(self, feed: Feed, streams: Streams, wish: Wish, *, caller: Caller, authorization: str) -> None:
+    def __init__(
+        self, feed: Feed, streams: Streams, wish: Wish, *, caller: Caller, authorization: str, request_id: str
+    ) -> None:
         self._feed = feed
         self._streams = streams
         self._wish = wish
         self._subscriber: Subscriber | None = None
         self.caller: Caller | None = caller
         self.authorization = authorization
+        self._request_id = request_id
 
     def end(self, why: RequestError) -> None:
         """Ends it."""
@@ -51,7 +55,7 @@ class Events:
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         """Sends events until the client leaves or the subscription ends. Raises NotHeard before anything is sent."""
-        async with self._feed.following(self._wish) as self._subscriber:
+        async with self._feed.following(self._wish, Room()) as self._subscriber:
             with self._streams.holding(self):
                 leaving = asyncio.create_task(left(receive))
                 sending = asyncio.create_task(self._send_all(self._subscriber, send))
@@ -71,13 +75,19 @@ class Events:
                 while True:
                     await sent(send, part(await told(subscriber)))
             except RequestError as ended:
-                last = next_event(orjson.dumps({"errors": [errors.of_request(ended)]}))
-                await sent(send, part(last + COMPLETE, more=False))
+                await sent(send, last(errors.of_request(ended)))
+            except Broken as broken:
+                await sent(send, last(masked(broken, self._request_id)))
 
 
 def part(content: bytes, *, more: bool = True) -> Message:
     """A part of the response's body."""
     return {"type": "http.response.body", "body": content, "more_body": more}
+
+
+def last(error: dict[str, Any]) -> Message:
+    """The end of the response's body: why nothing more is told."""
+    return part(next_event(orjson.dumps({"errors": [error]})) + COMPLETE, more=False)
 
 
 async def sent(send: Send, message: Message) -> None:

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.accounts.queries import Caller
 from app.errors import RequestError, Unauthenticated
-from app.live import TooSlow, Wish
+from app.live import Broken, Room, TooSlow, Wish, cancelled
 from app.web.access import Access
 from app.web.edge import Noted
 from app.web.faults import masked
@@ -46,9 +46,11 @@ class Socket:
         self._init_seconds = init_seconds
         self._noted: Noted = scope["state"]["noted"]
         self._sending = asyncio.Lock()
+        self._room = Room()
         self._ending: asyncio.Future[Closing | None] = asyncio.get_running_loop().create_future()
-        self._following: dict[str, asyncio.Task[None]] = {}
-        self._answering: dict[str, asyncio.Task[None]] = {}
+        self._following: dict[str, asyncio.Task[None]] = {}  # subscriptions, and queries
+        self._answering: dict[str, asyncio.Task[None]] = {}  # mutations: they are not broken off
+        self._unheard: set[asyncio.Task[None]] = set()  # mutations whose answers nobody waits for any more
         self._said_hello = False
         self.authorization = ""
         self.caller: Caller | None = None
@@ -68,10 +70,10 @@ class Socket:
                 closing = await self._ending
         finally:
             too_late.cancel()
-            await ended([receiving, *self._following.values()])
+            await cancelled([receiving, *self._following.values()])
         await self._close(closing)
-        if self._answering:
-            await asyncio.wait(self._answering.values())  # what changes something is not broken off
+        if changing := {*self._answering.values(), *self._unheard}:
+            await asyncio.wait(changing)
 
     # ---- ending
 
@@ -135,7 +137,7 @@ class Socket:
         given = next((value for name, value in payload.items() if name.lower() == "authorization"), None)
         self.authorization = str(given or header(self._scope, b"authorization"))
         try:
-            caller = await self._access.caller(self.authorization)
+            caller = await self._access.caller_now(self.authorization)
         except Unauthenticated:
             raise Closing(4403, "Forbidden") from None
         self._noted.account_id = caller.account_id
@@ -149,9 +151,13 @@ class Socket:
         pass
 
     async def _complete(self, message: dict[str, Any]) -> None:
-        following = self._following.pop(id_of(message), None)
-        if following is not None:
+        """Forgets an operation: its id is free from here on, and nothing more is told on it."""
+        id = id_of(message)
+        if following := self._following.pop(id, None):
             following.cancel()
+        elif answering := self._answering.pop(id, None):
+            self._unheard.add(answering)
+            answering.add_done_callback(self._unheard.discard)
 
     async def _subscribe(self, message: dict[str, Any]) -> None:
         if self.caller is None:
@@ -163,7 +169,7 @@ class Socket:
             asked = checked(message.get("payload"))
         except HttpError as error:
             raise Closing(4400, str(error)) from None
-        if len(self._following) + len(self._answering) >= MOST_OPERATIONS:
+        if len(self._following) + len(self._answering) + len(self._unheard) >= MOST_OPERATIONS:
             await self._refuse(id, [TOO_MANY])
             return
         await self._begin(id, operation(asked), self.caller)
@@ -176,7 +182,7 @@ class Socket:
             if begun.follows:
                 await self._follow(id, await self._executing.wish(begun, caller, self._noted.request_id))
             else:
-                self._start(id, self._answering, self._answer(id, begun, caller))
+                self._start(id, self._following if begun.reads else self._answering, self._answer(id, begun, caller))
         except Invalid as invalid:
             await self._refuse(id, invalid.content["errors"])
         except RequestError as error:
@@ -192,16 +198,17 @@ class Socket:
         task.add_done_callback(done)
 
     async def _answer(self, id: str, begun: Operation, caller: Caller) -> None:
-        """Answers a query or a mutation."""
+        """Answers a query or a mutation, unless the client completed it meanwhile."""
         try:
             answer = await self._executing.answer(begun, caller, self._noted.request_id)
+            told: list[dict[str, Any]] = [{"id": id, "type": "next", "payload": answer}, {"id": id, "type": "complete"}]
         except Invalid as invalid:
-            await self._refuse(id, invalid.content["errors"])
+            told = [{"id": id, "type": "error", "payload": invalid.content["errors"]}]
         except Exception as error:
-            await self._refuse(id, [masked(error, self._noted.request_id)])
-        else:
-            await self._send({"id": id, "type": "next", "payload": answer})
-            await self._send({"id": id, "type": "complete"})
+            told = [{"id": id, "type": "error", "payload": [masked(error, self._noted.request_id)]}]
+        for message in told:
+            if asyncio.current_task() not in self._unheard:
+                await self._send(message)
 
     async def _follow(self, id: str, wish: Wish) -> None:
         """Begins a subscription; done when it is in force."""
@@ -213,7 +220,7 @@ class Socket:
         """Sends events until the subscription ends."""
         start = f'{{"id":{orjson.dumps(id).decode()},"type":"next","payload":'
         try:
-            async with self._executing.feed.following(wish) as subscriber:
+            async with self._executing.feed.following(wish, self._room) as subscriber:
                 in_force.set()
                 while True:
                     await self._send_text(f"{start}{(await subscriber.next()).decode()}}}")
@@ -222,6 +229,8 @@ class Socket:
                 self.end(error)
             else:
                 await self._refuse(id, [errors.of_request(error)])
+        except Broken as broken:
+            await self._refuse(id, [masked(broken, self._noted.request_id)])
         except Exception as error:
             self._fail(error)
         finally:
@@ -244,10 +253,3 @@ class Socket:
             self.end(TooSlow())
         except OSError:  # it is gone
             self._end(None)
-
-
-async def ended(tasks: list[asyncio.Task[None]]) -> None:
-    """Cancels tasks, and waits until they have ended."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)

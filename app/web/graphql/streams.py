@@ -1,7 +1,7 @@
 """The streams that are open: they end when the server stops, and when their keys hold no more."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -55,16 +55,26 @@ class Streams:
         """Ends, again and again, those whose keys were revoked or changed."""
         while True:
             await asyncio.sleep(LOOKED_AFTER_SECONDS)
-            for stream in tuple(self._open):
+            by_key: dict[str, list[Stream]] = {}
+            for stream in self._open:
                 if stream.caller is not None:
-                    await self._check(stream, stream.caller)
+                    by_key.setdefault(stream.authorization, []).append(stream)
+            for authorization, streams in by_key.items():
+                await self._check(authorization, streams)
 
-    async def _check(self, stream: Stream, caller: Caller) -> None:
-        """Access remembers keys for a second, so that each is looked up once, however many streams it has."""
+    async def _check(self, authorization: str, streams: Sequence[Stream]) -> None:
+        """Looks the key up once, however many streams it has."""
         try:
-            if await self._access.caller(stream.authorization) != caller:
-                stream.end(Changed())
+            caller = await self._access.caller_now(authorization)
         except Unauthenticated as revoked:
-            stream.end(revoked)
+            end_all(streams, revoked)
         except Exception as error:  # the database is away: the next round will tell
             log.error("streams not looked after", fault=type(error).__name__)
+        else:
+            end_all([stream for stream in streams if stream.caller != caller], Changed())
+
+
+def end_all(streams: Sequence[Stream], why: RequestError) -> None:
+    """Ends them."""
+    for stream in streams:
+        stream.end(why)

@@ -21,7 +21,7 @@ from app.web.graphql.socket import INIT_SECONDS, Socket
 from app.web.graphql.streams import Streams
 from app.web.requests import HttpError, header
 
-STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "OVERLOADED": 503, "STORAGE_FULL": 507}
+STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "THROTTLED": 429, "OVERLOADED": 503, "STORAGE_FULL": 507}
 OFFERED = (JSON, GRAPHQL, EVENTS)
 
 
@@ -74,6 +74,8 @@ class GraphQL:
         noted.document, noted.operation = begun.document.fingerprint, begun.name
         if begun.follows and names(header(scope, b"accept"), EVENTS):
             type_ = EVENTS
+        if begun.follows:  # from here on the key is looked after
+            caller = await self._access.caller_now(header(scope, b"authorization"))
         try:
             self._executing.check(begun, caller, noted.request_id)
             if begun.follows:
@@ -85,6 +87,7 @@ class GraphQL:
                     wish,
                     caller=caller,
                     authorization=header(scope, b"authorization"),
+                    request_id=noted.request_id,
                 )
             check_method(scope["method"], begun)
             return answer(await self._executing.answer(begun, caller, noted.request_id), type_, 200)
