@@ -42,14 +42,15 @@ class Event(NamedTuple):
     external_id: str
 
 
-def events(count: int, contacts: int, seed: int = 7) -> list[Event]:
-    """So many events, in no order of time; their ids as long as providers' are."""
+def events(count: int, contacts: int, seed: int = 7, *, in_order: bool = False) -> list[Event]:
+    """So many events, in no order of time unless they are to be `in_order`; their ids as long as providers' are."""
     drawn = random.Random(seed)
     found = []
     for number in range(count):
         contact = drawn.randrange(contacts) + 1
         kind = KINDS[number % 4] if contact % 2 else KINDS[number % 2]
-        at = BEGAN + timedelta(microseconds=drawn.randrange(SECONDS * 10**6))
+        microseconds = number * SECONDS * 10**6 // count if in_order else drawn.randrange(SECONDS * 10**6)
+        at = BEGAN + timedelta(microseconds=microseconds)
         found.append(Event(contact, kind, at, f"{drawn.getrandbits(96):024x}"))
     return found
 

@@ -33,7 +33,7 @@ CLIENTS = 4
 RECORD = """mutation Record($input: RecordEngagementsInput!) {
   recordEngagements(input: $input) { recorded duplicates userErrors { message } } }"""
 INSERT = f"INSERT INTO engagement ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-HEAD = """{count:,} events of {contacts:,} contacts, in no order of time; {clients} clients, batches of {batch}, medians
+HEAD = """{count:,} events of {contacts:,} contacts, in {order} of time; {clients} clients, batches of {batch}, medians
 of {rounds} rounds. The server has both cores, and shares them with its clients and the database; the CPU time is the
 server's and the database's.
 
@@ -46,17 +46,19 @@ def main(
     count: Annotated[int, typer.Option(min=5000, help="How many events.")] = 200_000,
     contacts: Annotated[int, typer.Option(min=100, help="How many contacts they happen to.")] = 50_000,
     rounds: Annotated[int, typer.Option(min=1, help="How often each is repeated; the median counts.")] = 3,
+    in_order: Annotated[bool, typer.Option("--in-order", help="In the order of time, as live feeds are.")] = False,
     only: Annotated[Only | None, typer.Option(help="One database alone.")] = None,
     out: Annotated[Path, typer.Option(help="Where the results go.")] = RESULTS,
 ) -> None:
     """Fills SQLite and PostgreSQL with contacts, and records events in every way, each on a fresh copy."""
-    text = HEAD.format(count=count, contacts=contacts, clients=CLIENTS, batch=BATCH, rounds=rounds)
+    order = "the order" if in_order else "no order"
+    text = HEAD.format(count=count, contacts=contacts, clients=CLIENTS, batch=BATCH, rounds=rounds, order=order)
     with tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder:
         for name in [only.value] if only else STORES:
             store = STORES[name](Path(folder))
             store.start()
             try:
-                text += asyncio.run(measured(store, events(count, contacts), contacts, rounds))
+                text += asyncio.run(measured(store, events(count, contacts, in_order=in_order), contacts, rounds))
             finally:
                 store.stop()
     out.write_text(text)
