@@ -42,7 +42,7 @@ def _hold() -> Any:
             held_at=due.c.held_at,
             updated_at=param("at", Time()),
         )
-        .returning(_channel.c.id, _channel.c.deliverability)
+        .returning(_channel.c.id, _channel.c.profile_id, _channel.c.deliverability)
     )
 
 
@@ -62,30 +62,29 @@ def _ban() -> Any:
             held_at=null(),
             updated_at=param("at", Time()),
         )
-        .returning(_channel.c.id, _channel.c.deliverability)
+        .returning(_channel.c.id, _channel.c.profile_id, _channel.c.deliverability)
     )
 
 
 HOLD, BAN = changing(_hold()), changing(_ban())
 
 
-async def ban(writer: Writer, *, channel_ids: Collection[UUID], act: Act) -> None:
-    """Bans channels on which there were complaints, unless they were released since; whoever asks maintains."""
-    if channel_ids:
-        _tell(writer, await writer.fetch(BAN, ids=channel_ids, at=act.at), act)
+async def ban(writer: Writer, *, channel_ids: Collection[UUID], act: Act) -> set[UUID]:
+    """Bans channels on which there were complaints, unless they were released since; the profiles to be maintained."""
+    return _told(writer, await writer.fetch(BAN, ids=channel_ids, at=act.at), act) if channel_ids else set()
 
 
-async def hold(writer: Writer, *, channel_ids: Collection[UUID], act: Act) -> None:
+async def hold(writer: Writer, *, channel_ids: Collection[UUID], act: Act) -> set[UUID]:
     """Holds channels whose messages bounced often enough in a row, and lets go of those that a delivery releases.
 
-    Whoever asks maintains their profiles.
+    The profiles to be maintained.
     """
-    if channel_ids:
-        _tell(writer, await writer.fetch(HOLD, ids=channel_ids, at=act.at), act)
+    return _told(writer, await writer.fetch(HOLD, ids=channel_ids, at=act.at), act) if channel_ids else set()
 
 
-def _tell(writer: Writer, changed: Collection[tuple[UUID, str]], act: Act) -> None:
-    """Publishes what became of channels."""
-    for channel_id, deliverability in changed:
+def _told(writer: Writer, changed: Collection[tuple[UUID, UUID, str]], act: Act) -> set[UUID]:
+    """Publishes what became of channels; the profiles that they are in."""
+    for channel_id, _, deliverability in changed:
         fact = {"channel": spelled("Channel", channel_id), "deliverability": deliverability}
         events.publish(writer, name="deliverability_set", data=fact, channel_ids=[channel_id], act=act)
+    return {profile_id for _, profile_id, _ in changed}

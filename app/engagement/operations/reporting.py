@@ -106,14 +106,16 @@ async def _lock(writer: Writer, events: Sequence[Placed]) -> Locked:
 
 async def _take_effect(writer: Writer, new: Sequence[Placed], locked: Locked, act: Act) -> None:
     """Does to each channel what follows from what is new about it."""
+    profile_ids = set[UUID]()
     if outs := [(each.channel_id, each.out) for each in new if each.out]:
         await consent.append(writer, given=outs, act=act)
-    await ban(writer, channel_ids=_with(new, EngagementKind.COMPLAINT), act=act)
+        profile_ids.update(locked.profile_ids)
+    profile_ids |= await ban(writer, channel_ids=_with(new, EngagementKind.COMPLAINT), act=act)
     bounced = {each.channel_id for each in new if is_hard_bounce(each.event)}
     released = _with(new, EngagementKind.DELIVERY) & set(locked.held)
-    await hold(writer, channel_ids=bounced | released, act=act)
-    if outs or bounced or released:
-        await profiles.maintain(writer, ids=locked.profile_ids)
+    profile_ids |= await hold(writer, channel_ids=bounced | released, act=act)
+    if profile_ids:
+        await profiles.maintain(writer, ids=profile_ids)
 
 
 def _with(events: Iterable[Placed], kind: EngagementKind) -> set[UUID]:
