@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.db.compacting import StillRead, compact_postgresql, compact_sqlite
-from app.db.ports import Again, Database, Listener, Reader, Writer, first
+from app.db.ports import Again, Database, Difference, Listener, Reader, Writer, first
 from app.db.postgresql import PostgreSQLDatabase
 from app.db.sqlite import FileTaken, SQLiteDatabase, take
 from app.db.statements import Insertion, Statement, changing, entity, inserting, param, selecting, table
@@ -12,6 +12,7 @@ from app.db.statements import Insertion, Statement, changing, entity, inserting,
 __all__ = [
     "Again",
     "Database",
+    "Difference",
     "FileTaken",
     "Insertion",
     "Listener",

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from app.db.statements import Insertion, R, Statement
@@ -60,6 +60,13 @@ class Writer(Reader, Protocol):
     async def execute_many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """Runs a change for each of the rows, in one round trip."""
         ...
+
+
+class Difference(NamedTuple):
+    """Something stored that is not what it must be: what a check of an account finds."""
+
+    what: str
+    id: UUID
 
 
 class Again(Exception):

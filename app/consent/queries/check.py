@@ -1,23 +1,16 @@
 """The proof that what channels say of their ledgers is what these say, and that these are as they were written."""
 
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, or_, outerjoin, select
 
 from app.consent.queries import fold, ledger
 from app.consent.rules import sealing
-from app.db import Reader, entity, selecting
+from app.db import Difference, Reader, entity, selecting
 from app.db.expressions import constant, outer
 from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus
-
-
-class Difference(NamedTuple):
-    """Something stored that is not what it must be."""
-
-    what: str
-    id: UUID
 
 
 def _unlike(channel: Any, standing: Any) -> Any:

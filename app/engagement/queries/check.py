@@ -1,19 +1,12 @@
 """The proof that the maintained counts are what the timelines say."""
 
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from app.db import Reader, entity, selecting
+from app.db import Difference, Reader, entity, selecting
 from app.tables import Engagement, EngagementCount
-
-
-class Difference(NamedTuple):
-    """Something stored that is not what it must be."""
-
-    what: str
-    id: UUID
 
 
 def _id(id: UUID, *_: Any) -> UUID:

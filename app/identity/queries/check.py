@@ -1,12 +1,12 @@
 """The proof that what is stored of profiles is what channels and links make of them."""
 
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, true
 
 from app.channels.queries import MEMBERS
-from app.db import Reader, entity, selecting
+from app.db import Difference, Reader, entity, selecting
 from app.identity.rules.picture import components, survivor
 from app.profiles.queries.derived import derived
 from app.tables import Link, Profile
@@ -26,13 +26,6 @@ LINKS = selecting(
     lambda first, second: (first, second),
     select(_link.first_channel_id, _link.second_channel_id).where(_link.retracted_at.is_(None)),
 )
-
-
-class Difference(NamedTuple):
-    """Something stored that is not what it must be."""
-
-    what: str
-    id: UUID
 
 
 async def differences(reader: Reader) -> list[Difference]:
