@@ -12,15 +12,32 @@ from uuid import UUID
 from app.tables import IntakeMethod
 
 
+@dataclass(slots=True)
+class Lot:
+    """A batch of an import: since when that runs, and what this batch brings, noted so that it can be taken back.
+
+    `brought` has ids by what they are of; `touched` the known channels whose time of change moves, and that before.
+    """
+
+    import_id: UUID
+    since: datetime
+    brought: dict[str, list[UUID]] = field(default_factory=dict)
+    touched: dict[UUID, datetime] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One change: `at` is in UTC; `actor` names who did it for people, such as a key's name; `secret` seals ledgers."""
+    """One change: `at` is in UTC; `actor` names who did it for people, such as a key's name; `secret` seals ledgers.
+
+    `lot` is there where the change is a batch of an import.
+    """
 
     at: datetime
     actor: str
     method: IntakeMethod
     secret: bytes
     detail: str | None = None
+    lot: Lot | None = None
     _made: Iterator[int] = field(default_factory=count, repr=False, compare=False)
 
     def new_id(self) -> UUID:
@@ -31,6 +48,11 @@ class Act:
         """The same, so many at once."""
         began = uuid7(self.at).int & ~((1 << 62) - 1)
         return [UUID(int=began | _low(number)) for number in islice(self._made, count)]
+
+    def note(self, what: str, id: UUID) -> None:
+        """Notes for an import that this was brought by it."""
+        if self.lot is not None:
+            self.lot.brought.setdefault(what, []).append(id)
 
     def seal(self, content: bytes) -> str:
         """A digest of the content that nobody without the server's secret can make (HMAC-SHA-256, hex)."""

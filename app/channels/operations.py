@@ -191,7 +191,7 @@ async def put(writer: Writer, *, arrived: Sequence[Arrived], profile_ids: Collec
             add_words(writer, words=((channel_id, word) for word in rules.words_of_names(new)))
         untold = [tag for tag in sorted(added) if (channel_id, tag) not in tags]
         for tag in untold:
-            writer.insert(INTO_TAGS, channel_id=channel_id, tag=tag, at=act.at)
+            writer.insert(INTO_TAGS, channel_id=channel_id, tag=tag, at=act.at, method=act.method)
         if new or untold:
             changed.add(channel_id)
     return changed

@@ -25,6 +25,7 @@ from app.tables.identity import (
     ProposalReason,
     Resolution,
 )
+from app.tables.imports import ExistingContacts, Import, ImportBatch, ImportChunk, ImportMistake, ImportStatus
 from app.tables.intake import EmailCapture, Form, Keyword
 from app.tables.message import Message, MessagePurpose, MessageStatus
 from app.tables.privacy import RemovedChannel, RemovedMerge, RemovedRecord, Suppression, SuppressionReason
@@ -47,11 +48,17 @@ __all__ = [
     "EmailCapture",
     "Engagement",
     "EngagementCount",
+    "ExistingContacts",
     "Fact",
     "FactChannel",
     "FieldPatch",
     "Form",
     "IdempotencyKey",
+    "Import",
+    "ImportBatch",
+    "ImportChunk",
+    "ImportMistake",
+    "ImportStatus",
     "IntakeMethod",
     "Keyword",
     "LedgerAct",

@@ -96,14 +96,15 @@ class FieldPatch(Row, table=True):
 
 
 class ChannelTag(SQLModel, table=True):
-    """A tag that was added with a channel."""
+    """A tag that was added with a channel, and how."""
 
     __tablename__ = "channel_tag"
     account_id: int = Field(primary_key=True, sa_type=Integer)
     channel_id: UUID = Field(primary_key=True, sa_type=Id)
     tag: str = Field(primary_key=True)
     at: datetime = Field(sa_type=Time)
-    __table_args__ = (belongs_to("channel_id", "channel"),)
+    method: IntakeMethod = Field(sa_type=String)
+    __table_args__ = (belongs_to("channel_id", "channel"), within("method", IntakeMethod))
 
 
 class ChannelWord(SQLModel, table=True):

@@ -14,13 +14,17 @@ from app.tables.channel import ConsentStatus
 
 
 class LedgerAct(StrEnum):
-    """What an entry says was done. STOP is an opt-out by an inbound word, which START undoes; ASK a double opt-in."""
+    """What an entry says was done. STOP is an opt-out by an inbound word, which START undoes; ASK a double opt-in.
+
+    RETRACT takes an opt-in back that should never have been recorded, such as one of an import that is undone.
+    """
 
     OPT_IN = "OPT_IN"
     OPT_OUT = "OPT_OUT"
     STOP = "STOP"
     START = "START"
     ASK = "ASK"
+    RETRACT = "RETRACT"
 
 
 class Topic(Row, table=True):
@@ -36,7 +40,8 @@ class Topic(Row, table=True):
 class ConsentRecord(Row, table=True):
     """One entry of a ledger: `number` counts from 1 within the channel; `time_given`: the act named its own time.
 
-    `restored` is what a START brought back.
+    `restored` is what a START or a RETRACT brought back. `retracts` is the number of the entry that a RETRACT takes
+    back, and `retracted_at` says of that one since when it counts as never said.
     """
 
     __tablename__ = "consent_record"
@@ -45,6 +50,8 @@ class ConsentRecord(Row, table=True):
     number: int
     act: LedgerAct = Field(sa_type=String)
     restored: ConsentStatus | None = Field(sa_type=String)
+    retracts: int | None
+    retracted_at: datetime | None = Field(sa_type=Time)
     time_given: bool
     method: IntakeMethod = Field(sa_type=String)
     occurred_at: datetime = Field(sa_type=Time)

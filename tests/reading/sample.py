@@ -101,6 +101,8 @@ def record(number: int, act: str, occurred_at: datetime, **more: Any) -> Row:
         "number": number,
         "act": act,
         "restored": None,
+        "retracts": None,
+        "retracted_at": None,
         "time_given": True,
         "method": "FORM",
         "occurred_at": occurred_at,
@@ -201,7 +203,7 @@ ROWS: Rows = {
         patch(4, "c05", at("01-05 09:00"), "MANUAL", None, plan="team", seats=None),
     ],
     "channel_tag": [
-        {"channel_id": id_(channel), "tag": tag, "at": at("01-02 00:00")}
+        {"channel_id": id_(channel), "tag": tag, "at": at("01-02 00:00"), "method": "API"}
         for channel, tag in [("c01", "vip"), ("c02", "vip"), ("c02", "texts"), ("c03", "VIP")]
     ],
     "channel_word": [

@@ -167,7 +167,7 @@ class Maker:
         for _ in range(self.random.randrange(4)):
             self._patch(channel)
         for tag in self.random.sample(TAGS, self.random.randrange(4)):
-            self.add("channel_tag", channel_id=channel["id"], tag=tag, at=self.one(TIMES))
+            self.add("channel_tag", channel_id=channel["id"], tag=tag, at=self.one(TIMES), method="API")
         for word in {channel["address"].lstrip("+"), *self.random.sample(WORDS, self.random.randrange(3))}:
             self.add("channel_word", word=word, channel_id=channel["id"])
         for number in range(self.one([0, 1, 2, 3, 6, 12])):
@@ -207,6 +207,8 @@ class Maker:
             number=number,
             act=act,
             restored=self.one(ConsentStatus) if act is LedgerAct.START else None,
+            retracts=None,
+            retracted_at=None,
             time_given=self.random.random() < 0.6,
             method=self.one(IntakeMethod),
             occurred_at=self.one(TIMES),

@@ -239,7 +239,7 @@ def _insert(
         "source_detail": act.detail,
     }
     digest = act.seal(sealing.sealed_content(said, stands.head))
-    writer.insert(INTO_LEDGER, **said, digest=digest, previous_digest=stands.head)
+    writer.insert(INTO_LEDGER, **said, digest=digest, previous_digest=stands.head, retracts=None, retracted_at=None)
     fact = {"channel": spelled("Channel", stands.channel_id), "act": given.act}
     if topic_id:
         fact["topic"] = spelled("Topic", topic_id)

@@ -1,0 +1,1 @@
+"""Imports of CSV files: rehearsed, run in batches, taken back."""

@@ -1,0 +1,1 @@
+"""Taking files up, importing them batch by batch, and taking back what they brought."""
