@@ -1,4 +1,4 @@
-"""Signed links: who holds one may do just what it names, for one channel or one import of one account."""
+"""Signed links: who holds one may do just what it names, for one channel of one account."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,7 +27,7 @@ GOOD_FOR = {
     Purpose.PREFERENCES: 30 * DAY,
     Purpose.FORM: 30 * DAY,
     Purpose.CONFIRM: 7 * DAY,
-    Purpose.IMPORT: 7 * DAY,
+    Purpose.IMPORT: DAY,
     Purpose.IMPORT_ERRORS: 7 * DAY,
     Purpose.UNSUBSCRIBE: None,
 }
@@ -43,7 +43,7 @@ class ExpiredLink(BadLink):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a link names: the account by its number, an id (of a channel, a confirmation or an import), and what it is about.
+    """What a link names: the account by its number, an id (mostly of a channel), and what it is about.
 
     That is a topic to opt out of, or a form to fill in; mostly nothing.
     """
