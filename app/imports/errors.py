@@ -78,3 +78,12 @@ class CannotCancel(WrongState):
 
 class CannotUndo(WrongState):
     """An import that there is nothing to take back of, or not yet."""
+
+
+class FileTooLarge(Refusal):
+    """A file of more bytes than are taken."""
+
+    code = ErrorCode.LIMIT_EXCEEDED
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The file is larger than {most:,} bytes; split it, and import each part.")
