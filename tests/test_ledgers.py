@@ -16,7 +16,8 @@ from sqlalchemy import select
 from app.acts import Act, now
 from app.channels import operations as channels
 from app.channels.rules import Address
-from app.consent.operations.recording import FOLD, INTO_LEDGER
+from app.consent.operations.folding import FOLD
+from app.consent.operations.recording import INTO_LEDGER
 from app.consent.queries import check
 from app.db import Writer, selecting, sqlite_path, table
 from app.db.expressions import one_of

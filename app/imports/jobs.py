@@ -13,6 +13,7 @@ from app.db import Database, Writer, first, scratch
 from app.errors import Refusal
 from app.imports.errors import GivenUp
 from app.imports.operations import rehearsing, running, undoing
+from app.imports.operations.changing import locked
 from app.imports.operations.running import Batch, Done, Lost, Run
 from app.imports.queries import running as queries
 from app.imports.queries.running import Due
@@ -20,7 +21,7 @@ from app.imports.rules.headers import Form, form_of
 from app.imports.rules.records import Record, Records
 from app.imports.rules.rows import Reading, Row
 from app.log import log
-from app.tables import IntakeMethod
+from app.tables import ImportStatus, IntakeMethod
 
 ROWS_A_BATCH = 500
 ROWS_A_SLICE = 25  # that are read before others have a turn
@@ -28,6 +29,7 @@ CHUNK = 1024 * 1024  # bytes of a file that are kept together
 SLICE = 64 * 1024  # of them are cut into records before others have a turn
 MOST_AT_ONCE = 16  # imports of a process, each of another account
 MOST_TRIES = 8
+KEPT = timedelta(days=7)  # the file of a dry run, to be run for real
 PAUSE = timedelta(seconds=5)
 APART = timedelta(milliseconds=1)  # between the times of two batches, which the times of their rows lie between
 Take = Callable[[int, Batch, datetime], Awaitable[None]]
@@ -118,6 +120,22 @@ async def _end(work: Running, account_id: int, run: Run, problem: Refusal | None
 
 def _act(work: Running, run: Run, at: datetime, lot: Lot | None = None) -> Act:
     return Act(at, run.of.actor, IntakeMethod.IMPORT, work.secret, run.of.file_name, lot)
+
+
+async def forget_files(database: Database, *, now: datetime) -> bool:
+    """Forgets a piece of the files that are not needed any more; whether there is more."""
+    async with database.reading(0) as reader:
+        found = first(await reader.fetch(queries.SPENT, before=now - KEPT))
+    if found is None:
+        return False
+    await database.write(found.account_id, partial(_forget_some, import_id=found.id))
+    return True
+
+
+async def _forget_some(writer: Writer, *, import_id: UUID) -> None:
+    """Forgets some of a file, unless the import was queued again just now."""
+    if (await locked(writer, import_id=import_id)).status not in (ImportStatus.QUEUED, ImportStatus.RUNNING):
+        await writer.execute(queries.FORGET_CHUNKS, import_id=import_id)
 
 
 # ---- the three kinds of work

@@ -14,11 +14,10 @@ from app.consent import operations as consent
 from app.consent.rules.evidence import Given
 from app.db import Insertion, Writer
 from app.errors import ErrorCode, Refusal, Refusals
-from app.events import operations as events
 from app.identity.operations import writing
 from app.identity.operations.adding import Added, add_contacts
 from app.identity.queries.state import by_kind
-from app.ids import spelled
+from app.imports.operations.changing import announce, publish
 from app.imports.queries import running as queries
 from app.imports.queries.running import COUNTS, Claimed
 from app.imports.rules.headers import Form
@@ -71,7 +70,7 @@ async def claim(writer: Writer, *, import_id: UUID, mine: UUID, guards: Guards, 
         return None
     await writer.execute(queries.STARTED, import_id=import_id, now=now)
     [found] = await writer.fetch(queries.CLAIMED, import_id=import_id)
-    announce(writer, import_id)
+    announce(writer, import_id=import_id)
     return Run(found, mine, guards)
 
 
@@ -119,7 +118,7 @@ async def advance(writer: Writer, *, run: Run, batch: Batch, done: Done, now: da
     more = {"more_rows": len(batch.rows), "more_consent_refused": done.consent_refused, **counts, **ends}
     if not await writer.fetch(queries.ADVANCE, import_id=run.of.id, mine=run.mine, **more):
         raise Lost
-    announce(writer, run.of.id)
+    announce(writer, import_id=run.of.id)
 
 
 def _kept(row: Row, mistake: Mistake) -> dict[str, object]:
@@ -144,19 +143,12 @@ async def end(writer: Writer, *, run: Run, problem: Refusal | None, line: int | 
     why = {"code": problem and problem.code, "message": problem and problem.message, "at_line": line}
     if not await writer.fetch(queries.END, import_id=run.of.id, mine=run.mine, ended=ended, now=act.at, **why):
         raise Lost
-    fact = {"import": spelled("Import", run.of.id), "dryRun": run.of.dry_run, "status": ended}
-    events.publish(writer, name="import_ended", data=fact, channel_ids=[], act=act)
-    announce(writer, run.of.id)
+    publish(writer, name="import_ended", import_id=run.of.id, act=act)
 
 
 async def release(writer: Writer, *, run: Run, until: datetime) -> None:
     """Lets others take the import up from then on."""
     await writer.execute(queries.RELEASE, import_id=run.of.id, mine=run.mine, until=until)
-
-
-def announce(writer: Writer, import_id: UUID) -> None:
-    """Tells those who follow an import that it went on."""
-    writer.announce(f"import {import_id.hex}")
 
 
 # ---- rows

@@ -20,7 +20,8 @@ from app.identity.operations import writing
 from app.identity.queries import state
 from app.identity.rules.picture import Held, Picture
 from app.ids import spelled
-from app.imports.operations.running import LEASE, Lost, Run, announce
+from app.imports.operations.changing import publish
+from app.imports.operations.running import LEASE, Lost, Run
 from app.imports.queries import running, undoing
 from app.imports.queries.running import Batch
 from app.imports.queries.undoing import Born, Yielded
@@ -64,9 +65,7 @@ async def take_back(writer: Writer, *, run: Run, act: Act) -> bool:
 async def _end(writer: Writer, run: Run, act: Act) -> None:
     if not await writer.fetch(running.UNDONE, import_id=run.of.id, mine=run.mine, now=act.at):
         raise Lost
-    fact = {"import": spelled("Import", run.of.id)}
-    events.publish(writer, name="import_undone", data=fact, channel_ids=[], act=act)
-    announce(writer, run.of.id)
+    publish(writer, name="import_undone", import_id=run.of.id, act=act)
 
 
 async def _undo(writer: Writer, brought: Brought, run: Run, act: Act) -> None:

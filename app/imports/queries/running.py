@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, String, delete, select, update
+from sqlalchemy import Integer, String, and_, delete, exists, or_, select, update
 
 from app.channels.rules import Address
 from app.db import changing, entity, param, selecting, table
@@ -153,6 +153,34 @@ CHUNK = selecting(
     select(_chunk.content).where(
         _chunk.import_id == param("import_id", Id()), _chunk.number == param("number", Integer())
     ),
+)
+_first = entity(ImportChunk)
+_UNDER_WAY = (ImportStatus.AWAITING_UPLOAD, ImportStatus.QUEUED, ImportStatus.RUNNING)
+_LONG_AGO = _row.created_at < param("before", Time())
+#: Imports with a file that is not needed any more: they have ended, or nobody came back to them.
+SPENT = selecting(
+    Due,
+    select(_row.account_id, _row.id)
+    .where(
+        exists(select(_chunk.number).where(_chunk.account_id == _row.account_id, _chunk.import_id == _row.id)),
+        or_(
+            and_(_row.status.not_in(_UNDER_WAY), or_(~_row.dry_run, _row.status != ImportStatus.SUCCEEDED)),
+            and_(_row.status.not_in((ImportStatus.QUEUED, ImportStatus.RUNNING)), _LONG_AGO),
+        ),
+    )
+    .limit(1),
+    everywhere=True,
+)
+_chunks = table(ImportChunk)
+_some = (
+    select(_first.number)
+    .where(_first.import_id == param("import_id", Id()))
+    .order_by(_first.number)
+    .limit(16)
+)
+#: The first pieces first: whether a file is whole shows in whether it has its first.
+FORGET_CHUNKS = changing(
+    delete(_chunks).where(_chunks.c.import_id == param("import_id", Id()), _chunks.c.number.in_(_some))
 )
 _batch = entity(ImportBatch)
 LAST_BATCH = selecting(
