@@ -219,7 +219,7 @@ async def ledger(served: Served, client: Client) -> str:
     await client.ask('mutation { createTopic(input: {key: "offers", name: "Offers"}) { topic { id } } }')
     id: str = (await client.add_sms("+14155552671", smsConsent=IN))["channels"][0]["id"]
     late = {**IN, "occurredAt": now().isoformat()}
-    for consent in ({"act": "OPT_OUT", "topic": "offers"}, {"act": "OPT_OUT"}, late, {**IN, "sourceUrl": "/"}):
+    for consent in ({"act": "OPT_OUT", "topic": "offers"}, {"act": "OPT_OUT"}, late, {**late, "sourceUrl": "/"}):
         await client.ask(RECORD, input={"channelId": id, "consent": consent})
     await take_back(served.database, client, url="/")
     return id
