@@ -49,7 +49,8 @@ class Downloads:
             raise HttpError(405, "The file is got by GET.", {"allow": f"{METHODS}, OPTIONS"})
         token = read(self._signer, Purpose.IMPORT_ERRORS, scope)
         file = await self._file(token)
-        rows = failed_rows(self._database, token.account_id, token.id) if scope["method"] == "GET" else []
+        wanted = scope["method"] == "GET"
+        rows: Any = failed_rows(self._database, token.account_id, token.id) if wanted else []
         headers = {**HEADERS, "content-disposition": attachment(errors_name(file.name))}
         return StreamingResponse(rows, headers=headers, media_type="text/csv")
 
