@@ -1,5 +1,6 @@
 """Messages are sent once, as their channel's consent and deliverability allow, and lie in the outbox."""
 
+from app.imports.jobs import Importing, Running
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -317,7 +318,9 @@ class Erasing:
 
 
 async def test_a_worker_ends_at_once_when_it_is_told(database: Database, tmp_path: Path) -> None:
-    worker = Worker(database, Outbox(tmp_path, host="example.com"), SIGNER)
+    stop = asyncio.Event()
+    importing = Importing(Running(database, b"", now, stop))
+    worker = Worker(database, Outbox(tmp_path, host="example.com"), SIGNER, importing, stop)
     working = asyncio.create_task(worker.work())
     await asyncio.sleep(0.05)
     worker.stop.set()

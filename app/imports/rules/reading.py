@@ -62,13 +62,13 @@ class Reading:
         """The row of a record."""
         if record.cells is None:
             raw = record.raw.replace("\0", "\N{SYMBOL FOR NULL}")  # PostgreSQL keeps no NUL
-            return Row(number, record.line, raw, mistakes=self._mistakes([UnreadableRow(record.problem or "")]))
+            return Row(number, record.line, raw, mistakes=self.mistakes([UnreadableRow(record.problem or "")]))
         cells = self._trimmed(record.cells)
         if not any(cells):
             return Row(number, record.line, record.raw)
         wrong: list[Refusal] = []
         contact, deliverability = self._contact(cells, wrong)
-        mistakes = self._mistakes(wrong) if wrong else ()
+        mistakes = self.mistakes(wrong) if wrong else ()
         return Row(number, record.line, record.raw, contact, deliverability, mistakes)
 
     def addresses(self, row: Row) -> list[Address]:
@@ -198,7 +198,7 @@ class Reading:
 
     # ---- mistakes
 
-    def _mistakes(self, refusals: Iterable[Refusal]) -> tuple[Mistake, ...]:
+    def mistakes(self, refusals: Iterable[Refusal]) -> tuple[Mistake, ...]:
         """What is wrong beside the columns, in their order."""
         placed = [(self._place(refusal.field), refusal) for refusal in refusals]
         placed.sort(key=lambda each: -1 if each[0] is None else each[0])
