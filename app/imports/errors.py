@@ -264,3 +264,12 @@ class NoTime(Refusal):
         super().__init__(
             f"{text!r:.100} is no time; write it as 2026-01-31, or 2026-01-31T09:30:00Z (ISO 8601).", field=field
         )
+
+
+class GivenUp(Refusal):
+    """An import that has failed again and again at the same place."""
+
+    code = ErrorCode.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("The import stopped here again and again, for a fault of the server; its log says which.")

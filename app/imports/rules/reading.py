@@ -37,7 +37,7 @@ class Reading:
 
     def __init__(self, form: Form, options: Options, guards: Guards, now: datetime) -> None:
         columns = columns_of(form, options.mapping)
-        self._form, self._options, self._guards, self._now = form, options, guards, now
+        self.form, self._options, self._guards, self._now = form, options, guards, now
         self._width = len(form.columns)
         self._aside = sorted(set(range(self._width)).difference(form.own))
         self._blank = columns.blank
@@ -75,7 +75,7 @@ class Reading:
         """The addresses in a row as far as they can be read, also of one that failed; at most one of a kind."""
         if row.contact:
             return row.contact.addresses
-        cells = cells_of(row.raw, self._form.delimiter)
+        cells = cells_of(row.raw, self.form.delimiter)
         cells = re.split(r'[,;\t\r\n"]', row.raw) if cells is None else self._trimmed(cells)
         found = [self._address(kind, place, cells) for kind, place in zip(ADDRESSED, self._places, strict=True)]
         return [address for address in found if address]
@@ -202,7 +202,7 @@ class Reading:
         """What is wrong beside the columns, in their order."""
         placed = [(self._place(refusal.field), refusal) for refusal in refusals]
         placed.sort(key=lambda each: -1 if each[0] is None else each[0])
-        headers = self._form.columns
+        headers = self.form.columns
         return tuple(
             Mistake(refusal.code, refusal.message, None if place is None else headers[place])
             for place, refusal in placed
