@@ -1,6 +1,5 @@
 """Messages are sent once, as their channel's consent and deliverability allow, and lie in the outbox."""
 
-from app.imports.jobs import Importing, Running
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from app.db.types import Id
 from app.delivery.jobs import deliver
 from app.delivery.operations import Outbox, Outcome, record
 from app.delivery.rules.sending import LEASE, MOST_TRIES, Outgoing
+from app.imports.jobs import Importing, Running
 from app.kinds import ChannelKind
 from app.signing import Purpose, Signer, Token
 from app.tables import LedgerAct, Message, MessagePurpose, MessageStatus, Topic
