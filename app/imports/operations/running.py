@@ -25,7 +25,7 @@ from app.imports.rules.rows import Mistake, Row
 from app.kinds import ChannelKind
 from app.tables import Deliverability, ExistingContacts, ImportBatch, ImportMistake, ImportStatus, LedgerAct
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)
 LONGEST_RAW = 20_000  # characters of a row that are kept beside what is wrong with it
 INTO_BATCHES = Insertion(ImportBatch)
 INTO_MISTAKES = Insertion(ImportMistake)
@@ -65,7 +65,7 @@ class Done:
 
 
 async def claim(writer: Writer, *, import_id: UUID, mine: UUID, guards: Guards, now: datetime) -> Run | None:
-    """Takes an import up that is due, for 30 seconds and as long as it goes on; None where somebody was faster."""
+    """Takes an import up that is due, for 10 seconds and as long as it goes on; None where somebody was faster."""
     if not await writer.fetch(queries.CLAIM, import_id=import_id, mine=mine, now=now, until=now + LEASE):
         return None
     await writer.execute(queries.STARTED, import_id=import_id, now=now)
