@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from app.channels import rules as channels
 from app.channels.errors import InvalidFields
-from app.channels.rules import LONGEST_KEY
+from app.channels.rules.arriving import LONGEST_KEY
 from app.imports.errors import (
     MappedTwice,
     NoAddress,
