@@ -68,8 +68,10 @@ def marked(expected: Any) -> Any:
     }
 
 
-def link(told: str) -> Link:
-    """A signed link, of what it is for, the account's number, and the channel."""
+def link(told: str | None) -> Link | None:
+    """A signed link, of what it is for, the account's number, and the channel; null where there is none."""
+    if told is None:
+        return None
     *purpose, number, digits = told.split()
     return Link(" ".join(purpose), int(number), UUID(hex=digits))
 
