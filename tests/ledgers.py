@@ -7,20 +7,23 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An entry of a ledger, as far as the fold goes."""
+    """An entry of a ledger, as far as the fold goes; of an opt-in, whether it was taken back."""
 
     act: str
     occurred_at: datetime
     time_given: bool
     number: int
+    retracted: bool = False
 
 
 def holds(entries: Iterable[Said]) -> tuple[str, int | None]:
     """What holds, and the number of the entry that says so: entries are taken one after the other, in order of time.
 
     A START takes back the STOPs since the last other answer: they are forgotten, and all is taken anew without them.
+    What was taken back is not heard at all.
     """
-    order = sorted(entries, key=lambda said: (said.occurred_at, said.act in ("OPT_OUT", "STOP"), said.number))
+    heeded = (said for said in entries if not said.retracted)
+    order = sorted(heeded, key=lambda said: (said.occurred_at, said.act in ("OPT_OUT", "STOP"), said.number))
     heard: list[Said] = []
     for said in order:
         if said.act == "START":

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from app.acts import Act, now
 from app.channels import operations as channels
 from app.channels.rules import Address
-from app.consent.operations.recording import FOLD, INTO_LEDGER
+from app.consent.operations.folding import FOLD
+from app.consent.operations.recording import INTO_LEDGER
 from app.consent.queries import check
 from app.db import Writer, selecting, sqlite_path, table
 from app.db.expressions import one_of
@@ -26,6 +27,7 @@ from app.tables import Channel, IntakeMethod, LedgerAct
 from tests.client import Client, Served
 from tests.deciding import merge, undo, unlink
 from tests.ledgers import Said, holds
+from tests.retracting import take_back
 
 LONG = bool(os.environ.get("TANDEM_LONG"))
 IN = {"act": "OPT_IN", "disclosure": "Yes."}
@@ -39,15 +41,13 @@ BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 def drawn(random: Random) -> list[Said]:
     """A ledger of up to 8 entries, at few times, so that there are ties."""
-    return [
-        Said(
-            random.choice([*LedgerAct]),
-            BEGINNING + timedelta(hours=random.randrange(5)),
-            random.random() < 0.6,
-            number,
-        )
-        for number in range(1, random.randrange(2, 10))
-    ]
+    return [entry_drawn(random, number) for number in range(1, random.randrange(2, 10))]
+
+
+def entry_drawn(random: Random, number: int) -> Said:
+    act, at = random.choice([*LedgerAct]), BEGINNING + timedelta(hours=random.randrange(5))
+    retracted = act is LedgerAct.OPT_IN and random.random() < 0.3
+    return Said(act, at, random.random() < 0.6, number, retracted)
 
 
 async def test_ledgers_say_what_the_model_says(served: Served, client: Client) -> None:
@@ -89,10 +89,9 @@ STANDING = selecting(
 
 def entry(id: UUID, channel_id: UUID, said: Said) -> dict[str, Any]:
     """A whole row of a ledger."""
-    nothing = dict.fromkeys(
-        ["topic_id", "restored", "source_url", "ip_address", "user_agent", "disclosure", "source_detail"]
-    )
-    return nothing | {
+    evidence = ["source_url", "ip_address", "user_agent", "disclosure", "source_detail"]
+    return dict.fromkeys(["topic_id", "restored", "retracts", *evidence]) | {
+        "retracted_at": BEGINNING + timedelta(hours=6) if said.retracted else None,
         "id": id,
         "channel_id": channel_id,
         "number": said.number,
@@ -215,12 +214,14 @@ async def test_what_held_then_is_told_by_what_is_known_now_and_by_what_was_known
 
 
 @pytest.fixture
-async def ledger(client: Client) -> str:
-    """The id of a channel with a ledger of four records, one of them of a topic."""
+async def ledger(served: Served, client: Client) -> str:
+    """The id of a channel with a ledger of six records, one of them of a topic, the last taking back the one before."""
     await client.ask('mutation { createTopic(input: {key: "offers", name: "Offers"}) { topic { id } } }')
     id: str = (await client.add_sms("+14155552671", smsConsent=IN))["channels"][0]["id"]
-    for consent in ({"act": "OPT_OUT", "topic": "offers"}, {"act": "OPT_OUT"}, {**IN, "occurredAt": now().isoformat()}):
+    late = {**IN, "occurredAt": now().isoformat()}
+    for consent in ({"act": "OPT_OUT", "topic": "offers"}, {"act": "OPT_OUT"}, late, {**late, "sourceUrl": "/"}):
         await client.ask(RECORD, input={"channelId": id, "consent": consent})
+    await take_back(served.database, client, url="/")
     return id
 
 
@@ -249,7 +250,9 @@ OTHERS = {
     "topic_id": "CASE WHEN topic_id IS NULL THEN (SELECT id FROM topic WHERE account_id = {account}) END",
     "number": "number + 10",
     "act": "CASE act WHEN 'OPT_IN' THEN 'OPT_OUT' ELSE 'OPT_IN' END",
-    "restored": "'OPTED_IN'",
+    "restored": "CASE restored WHEN 'OPTED_IN' THEN 'PENDING' ELSE 'OPTED_IN' END",
+    "retracts": "coalesce(retracts, 0) + 1",
+    "retracted_at": "CASE WHEN retracted_at IS NULL THEN recorded_at END",
     "time_given": "NOT time_given",
     "method": "'FORM'",
     "actor": "actor || '!'",
@@ -274,7 +277,7 @@ async def test_a_record_of_which_any_column_was_changed_shows(
         other = f"replace({column}, 'Z', '1Z')" if sqlite else f"{column} + interval '1 microsecond'"
     if column == "id":
         other = "randomblob(16)" if sqlite else "gen_random_uuid()"
-    for number in (1, 3, 4):
+    for number in (1, 3, 5, 6):
         mine = f"WHERE account_id = {account} AND number = {number}"
         assert await intact(client, ledger)
         columns = f"SELECT {column} AS kept FROM consent_record {mine}"
@@ -308,7 +311,7 @@ async def test_a_check_of_the_whole_account_finds_what_was_changed(
         assert sorted(await found()) == sorted([*before, what])
 
 
-@pytest.mark.parametrize("number", [1, 2, 4])
+@pytest.mark.parametrize("number", [1, 2, 4, 6])
 async def test_a_record_that_was_removed_shows_the_last_one_too(
     client: Client, ledger: str, database_url: str, number: int
 ) -> None:
@@ -330,7 +333,7 @@ async def test_records_that_were_added_or_reordered_show(client: Client, ledger:
     columns = (
         "account_id, channel_id, act, time_given, method, occurred_at, recorded_at, actor, digest, previous_digest"
     )
-    copied = f"SELECT {columns}, {id}, 5 FROM consent_record WHERE account_id = {account} AND number = 4"
+    copied = f"SELECT {columns}, {id}, 7 FROM consent_record WHERE account_id = {account} AND number = 4"
     await run(database_url, f"INSERT INTO consent_record ({columns}, id, number) {copied}")
     assert not await intact(client, ledger)
 

@@ -3,92 +3,34 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, null, select, true, update
-from sqlalchemy.dialects.postgresql import insert
-
 from app.acts import Act
-from app.channels.queries import HELD, held_at
 from app.consent.errors import OptInRefused, SuppressedOptIn, UnknownTopic
-from app.consent.queries import fold, ledger, topics
+from app.consent.operations.folding import FOLD, FOLD_TOPICS
+from app.consent.queries import imported, ledger, topics
 from app.consent.queries.ledger import Ledger
-from app.consent.rules import sealing
+from app.consent.rules import repeating, sealing
 from app.consent.rules.evidence import Given
-from app.db import Insertion, Writer, changing, entity, first, param, table
-from app.db.dialects import ACCOUNT
-from app.db.expressions import constant, one_of
-from app.db.types import Time
+from app.consent.rules.repeating import Repeats
+from app.db import Insertion, Writer, first
 from app.events import operations as events
 from app.ids import spelled
 from app.profiles import operations as profiles
-from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus, Deliverability, LedgerAct
+from app.tables import ConsentRecord, ConsentStatus, LedgerAct
 
-_channel, _channel_topic = table(Channel), table(ChannelTopic)
-RENEWED = "A new opt-in."
 NO_LEDGERS: Mapping[UUID, datetime | None] = {}
 INTO_LEDGER = Insertion(ConsentRecord)
-
-
-def _fold() -> Any:
-    """Puts what ledgers say on their channels; an opt-in ends EXPIRED, and a suppression, that are older than it."""
-    record = entity(ConsentRecord)
-    entries = select(*fold.columns(record), record.digest).where(one_of(record.channel_id, "channel_ids"))
-    standing = fold.standing(entries).subquery()
-    opted_in = standing.c.status == constant(ConsentStatus.OPTED_IN)
-    renewed = and_(
-        opted_in,
-        _channel.c.deliverability == constant(Deliverability.EXPIRED),
-        standing.c.since > _channel.c.deliverability_since,
-    )
-    held = held_at(_channel.c)
-    return (
-        update(_channel)
-        .where(_channel.c.id == standing.c.channel_id)
-        .values(
-            consent_status=standing.c.status,
-            consent_at=standing.c.since,
-            consent_record_id=standing.c.record_id,
-            consent_count=standing.c.length,
-            consent_head=standing.c.head,
-            updated_at=param("at", Time()),
-            deliverability=case(
-                (and_(renewed, held.is_not(None)), constant(Deliverability.HELD)),
-                (renewed, constant(Deliverability.ACTIVE)),
-                else_=_channel.c.deliverability,
-            ),
-            deliverability_since=case(
-                (renewed, func.coalesce(held, standing.c.since)), else_=_channel.c.deliverability_since
-            ),
-            deliverability_reason=case(
-                (and_(renewed, held.is_not(None)), constant(HELD)),
-                (renewed, constant(RENEWED)),
-                else_=_channel.c.deliverability_reason,
-            ),
-            held_at=case((renewed, held), else_=_channel.c.held_at),
-            suppressed_at=case(
-                (and_(opted_in, standing.c.since > _channel.c.suppressed_at), null()), else_=_channel.c.suppressed_at
-            ),
-        )
-    )
-
-
-def _fold_topics() -> Any:
-    record = entity(ConsentRecord)
-    about = one_of(record.channel_id, "channel_ids"), record.topic_id.is_not(None)
-    held = fold.folded(select(*fold.columns(record)).where(*about)).subquery()
-    rows = select(held.c.channel_id, held.c.topic_id, held.c.status, held.c.since, held.c.record_id, ACCOUNT)
-    added = insert(_channel_topic).from_select(
-        ["channel_id", "topic_id", "status", "at", "record_id", "account_id"], rows.where(true())
-    )
-    new = {name: added.excluded[name] for name in ("status", "at", "record_id")}
-    return added.on_conflict_do_update(index_elements=["account_id", "channel_id", "topic_id"], set_=new)
-
-
-FOLD = changing(_fold())
-FOLD_TOPICS = changing(_fold_topics())
 Refused = OptInRefused | SuppressedOptIn
+Entry = tuple[UUID, Given, UUID | None]  # the channel, what was said, and the id of the topic that it is about
+
+
+class Appended(NamedTuple):
+    """What came of consents: the opt-ins that were refused, and the channels of which something was recorded."""
+
+    refused: list[tuple[UUID, Refused]]
+    recorded: set[UUID]
 
 
 async def record(writer: Writer, *, given: Sequence[tuple[UUID, Given]], act: Act) -> list[tuple[UUID, Refused]]:
@@ -97,37 +39,45 @@ async def record(writer: Writer, *, given: Sequence[tuple[UUID, Given]], act: Ac
     Raises ChannelNotFound or UnknownTopic.
     """
     profile_ids = await profiles.lock_of(writer, channel_ids={id for id, _ in given})
-    refused = await append(writer, given=given, act=act)
+    appended = await append(writer, given=given, act=act)
     await profiles.maintain(writer, ids=profile_ids)
-    return refused
+    return appended.refused
 
 
 async def append(
     writer: Writer, *, given: Sequence[tuple[UUID, Given]], born: Mapping[UUID, datetime | None] = NO_LEDGERS, act: Act
-) -> list[tuple[UUID, Refused]]:
+) -> Appended:
     """Appends consents to their channels' ledgers and folds these anew, within a change that locks and maintains.
 
     `born` are channels of this very transaction, whose ledgers are empty, and since when each is suppressed. Opt-ins
-    that an opt-out stands against are not recorded, but given back. Raises UnknownTopic.
+    that an opt-out stands against are not recorded, but given back. What an import says that one has said before is
+    left out. Raises UnknownTopic.
     """
     known = await _topics(writer, given)
-    refused: list[tuple[UUID, Refused]] = []
+    repeats = await _repeats(writer, {id for id, _ in given} - set(born)) if act.lot else None
+    done = Appended([], set())
     started = dict(born)
     for one_each in _rounds(given):
-        ledgers = await _ledgers(writer, [id for id, _ in one_each], started)
+        ledgers = await ledgers_of(writer, [id for id, _ in one_each], started)
         said = await _said_of_topics(writer, one_each, started)
-        appended = []
+        entries: list[Entry] = []
         for id, consent in one_each:
             topic_id = known[consent.topic] if consent.topic else None
             status = said.get((id, topic_id), ConsentStatus.NOT_COLLECTED) if topic_id else ledgers[id].status
-            objection = _objection(consent, status, ledgers[id])
-            if objection:
-                refused.append((id, objection))
-            else:
-                appended.append((id, consent, topic_id))
-        await _append(writer, ledgers, appended, act)
+            if objection := _objection(consent, status, ledgers[id]):
+                done.refused.append((id, objection))
+            elif repeats is None or repeats.hear(repeating.saying(id, topic_id, consent), status):
+                entries.append((id, consent, topic_id))
+        await _append(writer, ledgers, entries, act)
+        done.recorded.update(id for id, _, _ in entries)
         started.clear()
-    return refused
+    return done
+
+
+async def _repeats(writer: Writer, channel_ids: Collection[UUID]) -> Repeats:
+    """What imports said of known channels."""
+    before = await writer.fetch(imported.SAYINGS, channel_ids=channel_ids) if channel_ids else []
+    return Repeats(set(before))
 
 
 def _rounds(given: Sequence[tuple[UUID, Given]]) -> Iterator[list[tuple[UUID, Given]]]:
@@ -161,7 +111,7 @@ async def _topics(writer: Writer, given: Sequence[tuple[UUID, Given]]) -> dict[s
     return found
 
 
-async def _ledgers(
+async def ledgers_of(
     writer: Writer, channel_ids: Collection[UUID], born: Mapping[UUID, datetime | None]
 ) -> dict[UUID, Ledger]:
     """The ledgers as they are, locked in the order of the channels' ids."""
@@ -193,23 +143,34 @@ def _may_be_refused(given: Given) -> bool:
     return given.act is LedgerAct.OPT_IN and given.occurred_at is None
 
 
-async def _append(
-    writer: Writer, ledgers: dict[UUID, Ledger], entries: Sequence[tuple[UUID, Given, UUID | None]], act: Act
-) -> None:
+async def _append(writer: Writer, ledgers: dict[UUID, Ledger], entries: Sequence[Entry], act: Act) -> None:
     """Appends entries to these ledgers, one after the other, and folds them once."""
     for id, given, topic_id in entries:
-        _, ledgers[id] = _insert(writer, ledgers[id], given, topic_id, act)
+        _touch(ledgers[id], act)
+        record_id, ledgers[id] = insert(writer, ledgers[id], given, topic_id, act)
+        if given.act is LedgerAct.OPT_IN:
+            act.note("records", record_id)
     ids = list(dict.fromkeys(id for id, _, _ in entries))
-    if not ids:
-        return
+    if ids:
+        await refold(writer, ids, act, with_topics=any(topic_id for _, _, topic_id in entries))
+
+
+def _touch(stands: Ledger, act: Act) -> None:
+    """Notes for an import when a known channel was changed before; those of this very act are noted, or new."""
+    if act.lot and stands.updated_at not in (None, act.at):
+        act.lot.touched.setdefault(stands.channel_id, stands.updated_at)
+
+
+async def refold(writer: Writer, channel_ids: Collection[UUID], act: Act, *, with_topics: bool) -> None:
+    """Folds ledgers anew once their entries are written."""
     await writer.settle()
-    writer.later(FOLD, channel_ids=ids, at=act.at)
-    if any(topic_id for _, _, topic_id in entries):
-        writer.later(FOLD_TOPICS, channel_ids=ids)
+    writer.later(FOLD, channel_ids=channel_ids, at=act.at)
+    if with_topics:
+        writer.later(FOLD_TOPICS, channel_ids=channel_ids)
     await writer.settle()
 
 
-def _insert(
+def insert(
     writer: Writer,
     stands: Ledger,
     given: Given,
@@ -217,6 +178,7 @@ def _insert(
     act: Act,
     *,
     restored: ConsentStatus | None = None,
+    retracts: int | None = None,
 ) -> tuple[UUID, Ledger]:
     """The id of the new entry, and its ledger as it is with it, but for what it says."""
     id = act.new_id()
@@ -227,6 +189,7 @@ def _insert(
         "number": stands.length + 1,
         "act": given.act,
         "restored": restored,
+        "retracts": retracts,
         "time_given": given.occurred_at is not None,
         "method": act.method,
         "occurred_at": given.occurred_at or act.at,
@@ -239,7 +202,7 @@ def _insert(
         "source_detail": act.detail,
     }
     digest = act.seal(sealing.sealed_content(said, stands.head))
-    writer.insert(INTO_LEDGER, **said, digest=digest, previous_digest=stands.head, retracts=None, retracted_at=None)
+    writer.insert(INTO_LEDGER, **said, digest=digest, previous_digest=stands.head, retracted_at=None)
     fact = {"channel": spelled("Channel", stands.channel_id), "act": given.act}
     if topic_id:
         fact["topic"] = spelled("Topic", topic_id)
@@ -253,7 +216,7 @@ async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, at: datetime
     `at` is when it was said, else now; a START from before the STOP undoes nothing. Raises ChannelNotFound.
     """
     profile_ids = await profiles.lock_of(writer, channel_ids=[channel_id])
-    [stands] = (await _ledgers(writer, [channel_id], NO_LEDGERS)).values()
+    [stands] = (await ledgers_of(writer, [channel_id], NO_LEDGERS)).values()
     said_at = at or act.at
     if stands.since and said_at <= stands.since:
         return False
@@ -261,7 +224,7 @@ async def undo_stop(writer: Writer, *, channel_id: UUID, text: str, at: datetime
         return False
     restored = first(await writer.fetch(ledger.RESTORED, channel_id=channel_id, at=said_at))
     given = Given(LedgerAct.START, occurred_at=said_at, disclosure=text)
-    _insert(writer, stands, given, None, act, restored=restored or ConsentStatus.NOT_COLLECTED)
+    insert(writer, stands, given, None, act, restored=restored or ConsentStatus.NOT_COLLECTED)
     await _fold_and_maintain(writer, channel_id, profile_ids, act)
     return True
 
@@ -272,8 +235,8 @@ async def ask(writer: Writer, *, channel_id: UUID, given: Given, act: Act) -> UU
     Raises ChannelNotFound.
     """
     profile_ids = await profiles.lock_of(writer, channel_ids=[channel_id])
-    [stands] = (await _ledgers(writer, [channel_id], NO_LEDGERS)).values()
-    id, _ = _insert(writer, stands, replace(given, act=LedgerAct.ASK), None, act)
+    [stands] = (await ledgers_of(writer, [channel_id], NO_LEDGERS)).values()
+    id, _ = insert(writer, stands, replace(given, act=LedgerAct.ASK), None, act)
     await _fold_and_maintain(writer, channel_id, profile_ids, act)
     return id
 

@@ -2,7 +2,8 @@
 
 Entries count in order of their own time; on a tie opting out wins. What was said last holds, but an opt-in beats an
 opt-out only with its own explicit, later time; a STOP that a START followed counts as never said; a double opt-in that
-was asked for never lowers an opt-in, and leaves an opt-out in force.
+was asked for never lowers an opt-in, and leaves an opt-out in force. An opt-in that was taken back counts as never said
+too, and to take it back says nothing.
 """
 
 from typing import Any
@@ -12,20 +13,26 @@ from sqlalchemy import Integer, and_, case, func, not_, or_, select
 from app.db.expressions import constant
 from app.tables import ConsentStatus, LedgerAct
 
-ENTRY = ("channel_id", "topic_id", "id", "act", "time_given", "occurred_at", "number")
+WHAT, REST = ("channel_id", "topic_id", "id"), ("time_given", "occurred_at", "number")
 OPTING_OUT = (LedgerAct.OPT_OUT, LedgerAct.STOP)
 NONE = constant(0)
 
 
-def columns(record: Any) -> list[Any]:
-    """What the fold needs of a record."""
-    return [getattr(record, name).label(name) for name in ENTRY]
+def columns(record: Any, *, known_at: Any = None) -> list[Any]:
+    """What the fold needs of a record, by what is known now, or was known then: here alone one is taken back.
+
+    One that was reads as a RETRACT, which says nothing.
+    """
+    retracted = record.retracted_at.is_not(None) if known_at is None else record.retracted_at <= known_at
+    act = case((retracted, constant(LedgerAct.RETRACT)), else_=record.act)
+    what, rest = ([getattr(record, name).label(name) for name in names] for names in (WHAT, REST))
+    return [*what, act.label("act"), *rest]
 
 
 def folded(entries: Any) -> Any:
     """For each channel and topic (none: the channel itself) of which something holds: what, since when, and the record.
 
-    `entries` are a select of the columns of `ENTRY`. The answer has the columns `channel_id`, `topic_id`, `status`,
+    `entries` are a select of `columns`. The answer has the columns `channel_id`, `topic_id`, `status`,
     `since` and `record_id`.
     """
     steps = _steps(entries)
@@ -43,7 +50,7 @@ def folded(entries: Any) -> Any:
 def standing(entries: Any) -> Any:
     """How each ledger stands: one row for each channel, whether anything holds or not.
 
-    `entries` are whole ledgers, with the column `digest` beside those of `ENTRY`. The answer has the columns
+    `entries` are whole ledgers, with the column `digest` beside `columns`. The answer has the columns
     `channel_id`, `status`, `since`, `record_id`, and of the ledger its `length` and its `head`, the last digest. There
     is no join in it, for which PostgreSQL would have to know how many ledgers there are.
     """

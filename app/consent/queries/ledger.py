@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, literal, select, true
+from sqlalchemy import Select, case, func, literal, or_, select, true
 
 from app.consent.queries import fold
-from app.consent.rules.sealing import SEALED
+from app.consent.rules.sealing import PROVED
 from app.db import entity, param, selecting, table
 from app.db.expressions import constant, list_of_rows, one_of
 from app.db.types import Id, Time
@@ -16,7 +16,10 @@ from app.tables import Channel, ConsentRecord, ConsentStatus, LedgerAct
 
 
 class Ledger(NamedTuple):
-    """How a channel's ledger stands: what it says, since when, how long it is, and its last digest."""
+    """How a channel's ledger stands: what it says, since when, how long it is, and its last digest.
+
+    `updated_at` is when the channel was changed last, None where it is new.
+    """
 
     channel_id: UUID
     status: ConsentStatus
@@ -24,6 +27,7 @@ class Ledger(NamedTuple):
     length: int
     head: str | None
     suppressed_at: datetime | None
+    updated_at: datetime | None = None
 
 
 #: What `as_of` and `whole` take of SQLite's parser beyond the usual.
@@ -38,6 +42,7 @@ LOCKED_LEDGERS = selecting(
         _channel.c.consent_count,
         _channel.c.consent_head,
         _channel.c.suppressed_at,
+        _channel.c.updated_at,
     )
     .where(one_of(_channel.c.id, "channel_ids"))
     .order_by(_channel.c.id)
@@ -64,7 +69,15 @@ def _restored() -> Select[Any]:
     return select(fold.folded(entries).subquery().c.status)
 
 
+def _left() -> Select[Any]:
+    record = entity(ConsentRecord)
+    held = fold.folded(select(*fold.columns(record)).where(one_of(record.channel_id, "channel_ids"))).subquery()
+    return select(held.c.channel_id, held.c.topic_id, held.c.status)
+
+
 RESTORED = selecting(ConsentStatus, _restored())
+#: What holds of each channel (no topic), and of each topic on it, of which anything does.
+LEFT = selecting(lambda channel_id, topic_id, status: (channel_id, topic_id, ConsentStatus(status)), _left())
 STOPPED = selecting(
     lambda id: id,
     select(_channel.c.id)
@@ -84,7 +97,7 @@ def status_set(record: Any) -> Any:
     return case(
         (record.act == LedgerAct.OPT_IN, ConsentStatus.OPTED_IN),
         (record.act == LedgerAct.ASK, ConsentStatus.PENDING),
-        (record.act == LedgerAct.START, record.restored),
+        (or_(record.act == LedgerAct.START, record.act == LedgerAct.RETRACT), record.restored),
         else_=ConsentStatus.OPTED_OUT,
     )
 
@@ -103,10 +116,12 @@ def newest_first(record: Any, **_: Any) -> Order:
 def as_of(channel: Any, at: datetime, known_at: datetime | None = None) -> Select[Any]:
     """What held on the channel at a time, by what is known now; with `known_at`, by what was known then.
 
+    What was taken back counts as never said, as soon as that is known.
+
     One row, with the columns of a channel that say what its ledger says.
     """
     record = entity(ConsentRecord)
-    entries = select(*fold.columns(record)).where(
+    entries = select(*fold.columns(record, known_at=known_at)).where(
         record.channel_id == channel.id, record.topic_id.is_(None), record.occurred_at <= at
     )
     if known_at is not None:
@@ -124,7 +139,7 @@ def as_of(channel: Any, at: datetime, known_at: datetime | None = None) -> Selec
 def whole(channel: Any) -> list[Any]:
     """What it takes to prove a ledger: the channel, how long it is to be, its last digest, and all its entries."""
     record = entity(ConsentRecord)
-    mine = select(*(getattr(record, name) for name in SEALED)).where(record.channel_id == channel.id)
+    mine = select(*(getattr(record, name) for name in PROVED)).where(record.channel_id == channel.id)
     rows = mine.order_by(record.number).subquery()
-    entries = select(list_of_rows(*(rows.c[name] for name in SEALED))).scalar_subquery()
+    entries = select(list_of_rows(*(rows.c[name] for name in PROVED))).scalar_subquery()
     return [channel.consent_count, channel.consent_head, entries]

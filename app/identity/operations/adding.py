@@ -212,8 +212,8 @@ async def _consents(
         given += [(ids[address], consent) for address, consent in each.contact.consents.items()]
     if not given:
         return {}
-    refused = await consent.append(writer, given=given, born=born, act=act)
-    return {id: Refused(id, refusal.code, refusal.message) for id, refusal in refused}
+    appended = await consent.append(writer, given=given, born=born, act=act)
+    return {id: Refused(id, refusal.code, refusal.message) for id, refusal in appended.refused}
 
 
 def _added(

@@ -1,0 +1,89 @@
+"""Taking opt-ins back that should never have been recorded, such as those of an import that is undone."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from app.acts import Act
+from app.consent.operations.recording import NO_LEDGERS, insert, ledgers_of, refold
+from app.consent.queries.ledger import LEFT
+from app.consent.rules.evidence import Given
+from app.db import Writer, changing, param, selecting, table
+from app.db.expressions import constant, one_of
+from app.db.types import Time
+from app.tables import ChannelTopic, ConsentRecord, ConsentStatus, LedgerAct
+
+_record, _channel_topic = table(ConsentRecord), table(ChannelTopic)
+
+
+class Taken(NamedTuple):
+    """An opt-in that is taken back."""
+
+    channel_id: UUID
+    topic_id: UUID | None
+    number: int
+
+
+_OPT_INS = one_of(_record.c.id, "ids"), _record.c.act == constant(LedgerAct.OPT_IN), _record.c.retracted_at.is_(None)
+CHANNELS = selecting(lambda id: id, select(_record.c.channel_id).where(*_OPT_INS).distinct())
+TAKE_BACK = changing(
+    update(_record)
+    .where(*_OPT_INS)
+    .values(retracted_at=param("at", Time()))
+    .returning(_record.c.channel_id, _record.c.topic_id, _record.c.number)
+)
+LEAVE_TOPICS = changing(
+    delete(_channel_topic).where(
+        one_of(_channel_topic.c.channel_id, "channel_ids"), one_of(_channel_topic.c.record_id, "ids")
+    )
+)
+
+
+async def retract(writer: Writer, *, record_ids: Collection[UUID], act: Act) -> list[UUID]:
+    """Takes opt-ins back, within a change that locks and maintains the profiles; the channels whose ledgers changed.
+
+    From now on they count as never said: what else the ledgers say decides, whatever came before or after. Nobody
+    becomes mailable by it, for an opt-out that stands beside an opt-in stands without it too. The entries stay, and a
+    RETRACT is appended for each. What else the opt-ins did is not taken back: a channel that was EXPIRED or suppressed
+    until then is not so again, for neither says any more what it was; without an opt-in it gets no marketing anyway.
+    Ids of what is no opt-in, is taken back already, or is gone do nothing.
+    """
+    channel_ids = await writer.fetch(CHANNELS, ids=record_ids) if record_ids else []
+    if not channel_ids:
+        return []
+    ledgers = await ledgers_of(writer, channel_ids, NO_LEDGERS)
+    taken = sorted([Taken(*row) for row in await writer.fetch(TAKE_BACK, ids=record_ids, at=act.at)], key=_by_place)
+    changed = list(dict.fromkeys(each.channel_id for each in taken))
+    left = await _left(writer, changed)
+    for each in taken:
+        status = left.get((each.channel_id, each.topic_id), ConsentStatus.NOT_COLLECTED)
+        stands, given = ledgers[each.channel_id], Given(LedgerAct.RETRACT)
+        _, ledgers[each.channel_id] = insert(
+            writer, stands, given, each.topic_id, act, restored=status, retracts=each.number
+        )
+    await _put(writer, changed, taken, record_ids, act)
+    return changed
+
+
+def _by_place(taken: Taken) -> tuple[UUID, int]:
+    return taken.channel_id, taken.number
+
+
+async def _left(writer: Writer, channel_ids: Collection[UUID]) -> Mapping[tuple[UUID, UUID | None], ConsentStatus]:
+    """What the ledgers say of their channels, and of topics, without what was taken back."""
+    found = await writer.fetch(LEFT, channel_ids=channel_ids) if channel_ids else []
+    return {(channel_id, topic_id): status for channel_id, topic_id, status in found}
+
+
+async def _put(
+    writer: Writer, channel_ids: Collection[UUID], taken: Sequence[Taken], record_ids: Collection[UUID], act: Act
+) -> None:
+    """Folds the ledgers anew; of a topic of which nothing holds any more nothing is kept."""
+    if not channel_ids:
+        return
+    about_topics = any(each.topic_id for each in taken)
+    if about_topics:
+        await writer.execute(LEAVE_TOPICS, channel_ids=channel_ids, ids=record_ids)
+    await refold(writer, channel_ids, act, with_topics=about_topics)
