@@ -85,7 +85,7 @@ async def test_what_is_sent_must_be_the_file_itself(
 
 async def test_a_file_that_cannot_be_read_is_refused_while_it_comes(served: Served, client: Client) -> None:
     new = await awaiting(served, client)
-    response = await new.put(b"Email,Mobile\r\n" + LINE + b"bea\0@example.com,\r\n")
+    response = await new.put(b"Email,Mobile\r\n" + LINE + b"be\xff@example.com,\r\n")
     assert response.status_code == 422
     status, _, problem, line = await new.standing()
     assert (status, problem, line) == ("FAILED", message(response), response.json()["errors"][0]["extensions"]["line"])

@@ -6,21 +6,31 @@ from operator import attrgetter
 from uuid import UUID
 
 from app.db import Database
+from app.errors import ErrorCode
 from app.imports.queries.mistakes import WRONG, Wrong
-from app.imports.rules.failing import HEADERS, failed_row
+from app.imports.rules.forms import Form
+from app.imports.rules.rows import Mistake
+from app.imports.rules.telling import heading, told
 
 BOM = b"\xef\xbb\xbf"  # by which spreadsheets know that it is UTF-8
 
 
-async def failed_rows(database: Database, account_id: int, import_id: UUID) -> AsyncIterator[bytes]:
+async def failed_rows(database: Database, account_id: int, import_id: UUID, form: Form) -> AsyncIterator[bytes]:
     """The file in parts, a line for each row that has mistakes."""
-    yield BOM + HEADERS.encode()
+    yield BOM + heading(form)
     waiting: list[Wrong] = []  # the mistakes of the last row: the next page may have more of them
     async for page in _pages(database, account_id, import_id):
         *whole, waiting = _by_row([*waiting, *page])
-        yield "".join(map(failed_row, whole)).encode()
+        yield b"".join(_line(form, row) for row in whole)
     if waiting:
-        yield failed_row(waiting).encode()
+        yield _line(form, waiting)
+
+
+def _line(form: Form, wrong: Sequence[Wrong]) -> bytes:
+    """The line of one row; of somebody who was erased nothing is known but that."""
+    row = wrong[0]
+    mistakes = [Mistake(ErrorCode(each.code), each.message, each.column) for each in wrong]
+    return told(form, number=row.row, line=row.line, mistakes=mistakes, raw=row.raw or "")
 
 
 async def _pages(database: Database, account_id: int, import_id: UUID) -> AsyncIterator[Sequence[Wrong]]:

@@ -88,7 +88,9 @@ async def checked(store: Store, folder: Path, *, count: int, kills: int, undo: b
             await work.begin(rows(seed, count), "contacts.csv")
             await work.ended(kills=0 if name == "undisturbed" else kills)
             report.seconds[f"{name} import"] = round(time.monotonic() - began, 1)
-        report.counts = {name: int(n) for name, n in (await works["disturbed"].standing()).items() if name in COUNTS.split()}
+        report.counts = {
+            name: int(n) for name, n in (await works["disturbed"].standing()).items() if name in COUNTS.split()
+        }
         await compare(store, works, report, "import")
         for name, work in works.items() if undo else ():
             began = time.monotonic()

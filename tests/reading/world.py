@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.consent.rules import sealing
+from app.errors import ErrorCode
 from app.kinds import ChannelKind, EngagementKind
 from app.tables import (
     BounceType,
@@ -16,6 +17,8 @@ from app.tables import (
     IntakeMethod,
     LedgerAct,
     LinkTrust,
+    ExistingContacts,
+    ImportStatus,
     ProposalReason,
     Resolution,
 )
@@ -37,6 +40,8 @@ from tests.reading.values import (
 )
 
 FIELD = {"key": "emailAddress", "label": "Email", "required": True, "channel_kind": None, "disclosure": None}
+COUNTS = ["rows", "created", "linked", "merged", "updated", "unchanged", "skipped", "proposed", "failed"]
+COUNTS += ["consent_refused"]
 Row = dict[str, Any]
 #: The rows of an account by the names of their tables.
 Rows = dict[str, list[Row]]
@@ -50,6 +55,7 @@ def population(seed: int) -> Rows:
     for emails, mobiles in SHAPES:
         maker.profile(emails, mobiles)
     others = [(maker.undone_merge, 4), (maker.never_link, 5), (maker.proposal, 12), (maker.fact, 40), (maker.form, 5)]
+    others += [(maker.import_, 6)]
     for make, count in others:
         for _ in range(count):
             make()
@@ -87,6 +93,8 @@ def shadow(rows: Rows) -> Rows:
         "never_link": {"actor": "foreign"},
         "link_proposal": {"actor": "foreign", "detail": "foreign", "resolved_by": "foreign"},
         "form": {"name": "foreign", "fields": [FIELD | {"label": "foreign"}], "double_opt_in": True, "trusted": True},
+        "import": {"file_name": "foreign", "actor": "foreign", "rows": 666, "problem": "foreign"},
+        "import_mistake": {"message": "foreign", "raw": "foreign"},
         "fact": {"name": "foreign", "actor": "foreign", "data": {"foreign": True}},
     }
     copied = {table: [row | foreign.get(table, {}) for row in found] for table, found in rows.items()}
@@ -199,6 +207,8 @@ class Maker:
     def _consent(self, channel: Row, number: int) -> None:
         act = self.one(LedgerAct)
         topic = None if self.random.random() < 0.7 else self.one(self.rows["topic"])["id"]
+        at = self.one(TIMES)
+        retracted = self._retract(channel, topic, at) if act is LedgerAct.RETRACT else None
         record = self.add(
             "consent_record",
             id=self.id(),
@@ -206,13 +216,13 @@ class Maker:
             topic_id=topic,
             number=number,
             act=act,
-            restored=self.one(ConsentStatus) if act is LedgerAct.START else None,
-            retracts=None,
+            restored=self.one(ConsentStatus) if act in (LedgerAct.START, LedgerAct.RETRACT) else None,
+            retracts=retracted,
             retracted_at=None,
             time_given=self.random.random() < 0.6,
             method=self.one(IntakeMethod),
             occurred_at=self.one(TIMES),
-            recorded_at=self.one(TIMES),
+            recorded_at=at,
             actor="Shop",
             source_url=self.one(TEXTS),
             ip_address=self.one([None, "203.0.113.7"]),
@@ -225,6 +235,21 @@ class Maker:
         status = self.one([*ConsentStatus, *[ConsentStatus.OPTED_IN] * 3])
         channel |= {"consent_status": status, "consent_at": record["occurred_at"]}
         channel |= {"consent_record_id": record["id"], "consent_count": number, "consent_head": record["digest"]}
+
+    def _retract(self, channel: Row, topic: UUID | None, at: datetime) -> int | None:
+        """Takes an opt-in of the ledger back, if there is one; its number."""
+        taken = [
+            row
+            for row in self.rows["consent_record"]
+            if (row["channel_id"], row["topic_id"]) == (channel["id"], topic)
+            and row["act"] is LedgerAct.OPT_IN
+            and row["retracted_at"] is None
+        ]
+        if not taken:
+            return None
+        row = self.one(taken)
+        row["retracted_at"] = at
+        return int(row["number"])
 
     def keywords(self) -> None:
         """A few keywords."""
@@ -268,7 +293,7 @@ class Maker:
     def _meddle(self, channel: Row, ledger: list[Row]) -> None:
         """Changes a sealed ledger without its key."""
         row = self.one(ledger)
-        match self.random.randrange(6):
+        match self.random.randrange(7):
             case 0:
                 row["disclosure"] = "I agree to everything."
             case 1:
@@ -283,6 +308,8 @@ class Maker:
                 channel["consent_record_id"] = None
             case 5:
                 channel["consent_head"] = "0" * 64
+            case 6:
+                row["retracted_at"] = None if row["retracted_at"] else row["recorded_at"]
 
     def _engagement(self, channel: Row) -> None:
         number = len(self.rows["engagement"])
@@ -429,3 +456,51 @@ class Maker:
             "channel_kind": kind,
             "disclosure": said,
         }
+
+    def import_(self) -> None:
+        """The import of a file, with mistakes or none."""
+        code = self.one([None, None, ErrorCode.INVALID_VALUE])
+        made = self.add(
+            "import",
+            id=self.id(),
+            file_name=self.one(["contacts.csv", 'a "quote".csv', "👍"]),
+            status=self.one(ImportStatus),
+            created_at=self.one(TIMES[:3]),
+            actor=self.one(["Shop", "Ann O'Hara"]),
+            dry_run=self.one([True, False]),
+            existing=self.one(ExistingContacts),
+            options={},
+            form=None,
+            upload_id=None,
+            bytes_total=self.one([None, 0, 2**40]),
+            bytes_read=self.one([0, 2**33 + 1]),
+            line=1,
+            **{count: self.random.randrange(5) for count in COUNTS},
+            problem_code=code,
+            problem=code and self.one(["Mend it.", 'a "quote"']),
+            problem_line=code and self.one([None, 7]),
+            started_at=self.one([None, *TIMES[:2]]),
+            finished_at=self.one([None, *TIMES[:2]]),
+            undone_at=self.one([None, *TIMES[:2]]),
+            undoing=False,
+            lease=None,
+            due_at=None,
+        )
+        for row in self.random.sample(range(1, 40), self.one([0, 3, 25])):
+            for place in range(self.one([1, 1, 2])):
+                self._mistake(made, row, place)
+
+    def _mistake(self, made: Row, row: int, place: int) -> None:
+        self.add(
+            "import_mistake",
+            import_id=made["id"],
+            row=row,
+            place=place,
+            line=row + 1,
+            column=self.one([None, "Email", 'a "quote"']),
+            code=self.one(ErrorCode),
+            message=self.one(["Mend it.", "👍"]),
+            raw=self.one(TEXTS),
+            email=None,
+            mobile=None,
+        )

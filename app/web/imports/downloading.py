@@ -1,6 +1,7 @@
 """The rows that failed, as a CSV file, behind a signed link."""
 
 import re
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
@@ -11,6 +12,7 @@ from app.errors import Refusal, RequestError
 from app.imports.errors import ImportNotFound
 from app.imports.queries.mistakes import FILE, File
 from app.imports.reporting import failed_rows
+from app.imports.rules.forms import NO_FORM, Form
 from app.signing import Purpose, Signer, Token
 from app.web.imports.linked import for_any_page, preflight, read, refused
 from app.web.requests import HttpError, refusal
@@ -50,7 +52,8 @@ class Downloads:
         token = read(self._signer, Purpose.IMPORT_ERRORS, scope)
         file = await self._file(token)
         wanted = scope["method"] == "GET"
-        rows: Any = failed_rows(self._database, token.account_id, token.id) if wanted else []
+        form = Form.of(file.form) if file.form else NO_FORM
+        rows: Any = failed_rows(self._database, token.account_id, token.id, form) if wanted else []
         headers = {**HEADERS, "content-disposition": attachment(errors_name(file.name))}
         return StreamingResponse(rows, headers=headers, media_type="text/csv")
 
