@@ -113,9 +113,7 @@ def told_to_stop(*stops: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, then)
 
 
-def pages(
-    database: Database, feeds: Engagements, uploads: Uploads, *, secret: bytes, signer: Signer
-) -> list[Route]:
+def pages(database: Database, feeds: Engagements, uploads: Uploads, *, secret: bytes, signer: Signer) -> list[Route]:
     """Everything that is served beside the API."""
     return [
         Route("/engagements", feeds),

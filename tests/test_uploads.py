@@ -1,9 +1,7 @@
 """Files that are sent by PUT: kept while they come, and refused with the reason."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -14,7 +12,7 @@ from app.signing import Purpose
 from app.web.imports import arriving
 from app.web.imports.arriving import Arriving, Stalled, Stopping
 from tests.client import Client, Served
-from tests.uploading import FILE, Awaiting, awaiting
+from tests.uploading import FILE, awaiting
 
 LINE = b"ann@example.com,+14155552671\r\n"
 

@@ -13,9 +13,8 @@ from sqlalchemy import select
 
 from app import acts
 from app.acts import Act
-from app.db import entity, selecting
+from app.db import entity, param, selecting
 from app.db.types import Id
-from app.db import param
 from app.imports.operations import creating
 from app.imports.rules.asking import Asked, judged
 from app.signing import Purpose, Token

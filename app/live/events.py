@@ -1,6 +1,5 @@
 """Those who follow engagements: they are told each of them, in order, slice by slice."""
 
-import asyncio
 from collections import deque
 from collections.abc import Sequence
 from uuid import UUID

@@ -34,7 +34,10 @@ def upgrade() -> None:
 
 
 def imports() -> None:
-    checks = [sa.CheckConstraint(f"json_valid({name})", name=f"{name}_json") for name in ("options", "form")]
+    checks = [
+        sa.CheckConstraint("json_valid(options)", name="options_json"),
+        sa.CheckConstraint("form IS NULL OR json_valid(form)", name="form_json"),
+    ]
     op.create_table(
         "import",
         sa.Column("account_id", sa.Integer(), nullable=False),

@@ -1,6 +1,7 @@
 """The rows that failed, as a CSV file, behind a signed link."""
 
 import re
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
@@ -49,7 +50,8 @@ class Downloads:
             raise HttpError(405, "The file is got by GET.", {"allow": f"{METHODS}, OPTIONS"})
         token = read(self._signer, Purpose.IMPORT_ERRORS, scope)
         file = await self._file(token)
-        rows = failed_rows(self._database, token.account_id, token.id) if scope["method"] == "GET" else []
+        wanted = scope["method"] == "GET"
+        rows: Any = failed_rows(self._database, token.account_id, token.id) if wanted else []
         headers = {**HEADERS, "content-disposition": attachment(errors_name(file.name))}
         return StreamingResponse(rows, headers=headers, media_type="text/csv")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import orjson
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope, Send
 
 from app.errors import ErrorCode, Refusal
 from app.signing import BadLink, ExpiredLink, Purpose, Signer, Token
