@@ -107,9 +107,10 @@ LOCKED = selecting(lambda id, is_held: (id, bool(is_held)), _THESE.with_for_upda
 LOCKED_WITH_OTHERS = selecting(lambda id, is_held: (id, bool(is_held)), _THESE.with_for_update(read=True))
 
 
-def _patch_of(*columns: Any) -> Patch:
-    *most, method, detail = columns
-    return Patch(*most, IntakeMethod(method), detail)
+def _patch_of(
+    at: datetime, born: datetime, channel_id: UUID, id: UUID, fields: dict[str, Any], method: str, detail: str | None
+) -> Patch:
+    return Patch(at, born, channel_id, id, fields, IntakeMethod(method), detail)
 
 
 PATCHES = selecting(

@@ -14,7 +14,12 @@ from app.db.sqlite import SQLiteWriter, prepared
 
 #: Rows may stand without what they refer to, and nothing need outlast anything; a file without a name goes with its
 #: process. Its pages are in memory up to 32 MB, else in that file.
-PRAGMAS = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA foreign_keys = OFF", "PRAGMA cache_size = -32768")
+PRAGMAS = (
+    "PRAGMA journal_mode = OFF",
+    "PRAGMA synchronous = OFF",
+    "PRAGMA foreign_keys = OFF",
+    "PRAGMA cache_size = -32768",
+)
 _DIALECT = sqlite.dialect()
 
 
@@ -33,5 +38,7 @@ async def scratch(account_id: int) -> AsyncIterator[Writer]:
 def _made() -> Sequence[str]:
     """What makes the tables."""
     tables = SQLModel.metadata.sorted_tables
-    indexes: list[Any] = [CreateIndex(index) for each in tables for index in sorted(each.indexes, key=lambda i: str(i.name))]
+    indexes: list[Any] = [
+        CreateIndex(index) for each in tables for index in sorted(each.indexes, key=lambda i: str(i.name))
+    ]
     return [str(made.compile(dialect=_DIALECT)) for made in [*map(CreateTable, tables), *indexes]]

@@ -165,8 +165,11 @@ class SameColumn(FileRefused):
     """Two columns that would be one."""
 
     def __init__(self, one: str, other: str, line: int) -> None:
-        told = f"Two columns are called {one!r}" if one == other else f"The columns {one!r} and {other!r} are one key"
-        super().__init__(f"{told}; give each a header of its own, or map only one of them.", line=line)
+        same = one == other
+        told = (
+            f"Two columns are called {one!r:.200}" if same else f"The columns {one!r:.200} and {other!r:.200} are alike"
+        )
+        super().__init__(f"{told}; {'rename one' if same else 'rename one, or give a mapping'}.", line=line)
 
 
 class UnusableHeader(FileRefused):
@@ -239,27 +242,28 @@ class NamelessCell(Refusal):
 class UnknownStatus(Refusal):
     """A status that says nothing that is known."""
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, *, field: Sequence[str]) -> None:
         super().__init__(
             f"{word!r:.100} is no status; write unsub, held or expired, or normal, active, subscribed, confirmed or "
-            "nothing."
+            "nothing.",
+            field=field,
         )
 
 
 class UnknownConsent(Refusal):
     """A consent that is neither yes nor no."""
 
-    def __init__(self, word: str) -> None:
-        super().__init__(f"{word!r:.100} is no consent; write yes or no, or nothing.")
+    def __init__(self, word: str, *, field: Sequence[str]) -> None:
+        super().__init__(f"{word!r:.100} is no consent; write yes or no, or nothing.", field=field)
 
 
 class NoTime(Refusal):
     """A text that is no moment."""
 
-    code = ErrorCode.INVALID_VALUE
-
-    def __init__(self, text: str) -> None:
-        super().__init__(f"{text!r:.100} is no time; write it as 2026-01-31, or 2026-01-31T09:30:00Z (ISO 8601).")
+    def __init__(self, text: str, *, field: Sequence[str]) -> None:
+        super().__init__(
+            f"{text!r:.100} is no time; write it as 2026-01-31, or 2026-01-31T09:30:00Z (ISO 8601).", field=field
+        )
 
 
 class GivenUp(Refusal):

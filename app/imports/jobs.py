@@ -11,15 +11,16 @@ from app.accounts.queries import GUARDS
 from app.acts import Act, Lot, uuid7
 from app.db import Database, Writer, first, scratch
 from app.errors import Refusal
-from app.imports.errors import GivenUp
+from app.imports.errors import FileRefused, GivenUp
 from app.imports.operations import rehearsing, running, undoing
 from app.imports.operations.changing import locked
-from app.imports.operations.running import Batch, Done, Lost, Run
+from app.imports.operations.running import Batch, Lost, Run
 from app.imports.queries import running as queries
 from app.imports.queries.running import Due
-from app.imports.rules.headers import Form, form_of
+from app.imports.rules.forms import Form, form_of
+from app.imports.rules.reading import Reading
 from app.imports.rules.records import Record, Records
-from app.imports.rules.rows import Reading, Row
+from app.imports.rules.rows import Row
 from app.log import log
 from app.tables import ImportStatus, IntakeMethod
 
@@ -103,17 +104,19 @@ async def _go_on(work: Running, account_id: int, run: Run) -> None:
         await _undo(work, account_id, run)
         return
     try:
-        form, run = await _formed(work, account_id, run)
-    except Refusal as problem:
-        await _end(work, account_id, run, problem, getattr(problem, "line", None))
+        form = await _form(work, account_id, run)
+        reading = Reading(form, run.of.asked, run.guards, work.now())
+    except FileRefused as problem:
+        await _end(work, account_id, run, problem, problem.line)
         return
-    if run.of.dry_run:
-        await _rehearse(work, account_id, run, form)
-    else:
-        await _import(work, account_id, run, form)
+    if run.of.form is None or run.of.dry_run:
+        run = await work.database.write(account_id, partial(running.begin, run=run, form=form))
+    await (_rehearse if run.of.dry_run else _import)(work, account_id, run, reading)
 
 
-async def _end(work: Running, account_id: int, run: Run, problem: Refusal | None = None, line: int | None = None) -> None:
+async def _end(
+    work: Running, account_id: int, run: Run, problem: Refusal | None = None, line: int | None = None
+) -> None:
     act = _act(work, run, work.now())
     await work.database.write(account_id, partial(running.end, run=run, problem=problem, line=line, act=act))
 
@@ -141,7 +144,7 @@ async def _forget_some(writer: Writer, *, import_id: UUID) -> None:
 # ---- the three kinds of work
 
 
-async def _import(work: Running, account_id: int, run: Run, form: Form) -> None:
+async def _import(work: Running, account_id: int, run: Run, reading: Reading) -> None:
     """Imports the rest of the file."""
 
     async def take(number: int, batch: Batch, at: datetime) -> None:
@@ -151,12 +154,11 @@ async def _import(work: Running, account_id: int, run: Run, form: Form) -> None:
 
         await work.database.write(account_id, done)
 
-    await _take_all(work, account_id, run, form, take)
+    await _take_all(work, account_id, run, reading, take)
 
 
-async def _rehearse(work: Running, account_id: int, run: Run, form: Form) -> None:
-    """Does the same work where it changes nothing. What came of a rehearsal that broke off is gone: it begins anew."""
-    run = await work.database.write(account_id, partial(running.begin_anew, run=run, form=form))
+async def _rehearse(work: Running, account_id: int, run: Run, reading: Reading) -> None:
+    """Does the same work where it changes nothing; so one that broke off began anew."""
     async with scratch(account_id) as writer:
         async with work.database.reading(account_id) as reader:
             await rehearsing.begin(reader, writer)
@@ -166,12 +168,12 @@ async def _rehearse(work: Running, account_id: int, run: Run, form: Form) -> Non
             addresses = {address for row in batch.rows if row.contact for address in row.contact.addresses}
             async with work.database.reading(account_id) as reader:
                 await rehearsing.meet(reader, writer, addresses=addresses, act=act)
-            done = await running.apply(writer, rows=batch.rows, run=run, act=act)
+            done = await running.apply(writer, batch=batch, run=run, act=act)
             await writer.settle()
             told = partial(running.advance, run=run, batch=batch, done=done, now=at)
             await work.database.write(account_id, told)
 
-        await _take_all(work, account_id, run, form, take)
+        await _take_all(work, account_id, run, reading, take)
 
 
 async def _undo(work: Running, account_id: int, run: Run) -> None:
@@ -181,18 +183,20 @@ async def _undo(work: Running, account_id: int, run: Run) -> None:
         if work.stop.is_set():
             await work.database.write(account_id, partial(running.release, run=run, until=work.now()))
             return
-        more = await work.database.write(account_id, lambda writer: undoing.take_back(writer, run=run, act=_undoing(work, run)))
+        more = await work.database.write(
+            account_id, lambda writer: undoing.take_back(writer, run=run, act=_undoing(work, run))
+        )
 
 
 def _undoing(work: Running, run: Run) -> Act:
     return replace(_act(work, run, work.now()), method=IntakeMethod.MANUAL)
 
 
-async def _take_all(work: Running, account_id: int, run: Run, form: Form, take: Take) -> None:
+async def _take_all(work: Running, account_id: int, run: Run, reading: Reading, take: Take) -> None:
     """Takes batch by batch, the next being read while one is taken, and ends the import."""
     at = work.now()
     number = run.of.rows
-    async for batch in _ahead(_batches(work, account_id, run, form)):
+    async for batch in _ahead(_batches(work, account_id, run, reading)):
         await take(number, batch, at)
         number += len(batch.rows)
         at = max(work.now(), at + APART)
@@ -205,14 +209,11 @@ async def _take_all(work: Running, account_id: int, run: Run, form: Form, take: 
 # ---- reading
 
 
-async def _formed(work: Running, account_id: int, run: Run) -> tuple[Form, Run]:
-    """How the file is written, and the import as it goes on from there. Raises what the file is refused for."""
+async def _form(work: Running, account_id: int, run: Run) -> Form:
+    """How the file is written. Raises FileRefused."""
     if run.of.form is not None:
-        return Form.of(run.of.form), run
-    beginning = await _chunk(work, account_id, run.of.id, 0) or b""
-    form = form_of(beginning, run.of.asked)
-    await work.database.write(account_id, partial(running.formed, run=run, form=form))
-    return form, replace(run, of=run.of._replace(form=form.kept(), bytes_read=form.offset, line=form.line))
+        return Form.of(run.of.form)
+    return form_of(await _chunk(work, account_id, run.of.id, 0) or b"")
 
 
 async def _chunk(work: Running, account_id: int, import_id: UUID, number: int) -> bytes | None:
@@ -220,22 +221,21 @@ async def _chunk(work: Running, account_id: int, import_id: UUID, number: int) -
         return first(await reader.fetch(queries.CHUNK, import_id=import_id, number=number))
 
 
-async def _batches(work: Running, account_id: int, run: Run, form: Form) -> AsyncIterator[Batch]:
+async def _batches(work: Running, account_id: int, run: Run, reading: Reading) -> AsyncIterator[Batch]:
     """The rest of the file, judged, in batches."""
-    reading = Reading(form, run.of.asked, run.guards, work.now())
     rows: list[Row] = []
     number, began, last = run.of.rows, run.of.bytes_read, None
-    async for records in _records(work, account_id, run, form):
+    async for records in _records(work, account_id, run, reading.form):
         for last in records:
             number += 1
             rows.append(reading.row(number, last))
             if len(rows) == ROWS_A_BATCH:
-                yield Batch(rows, began, last.end, last.next_line)
+                yield Batch(rows, reading, began, last.end, last.next_line)
                 rows, began = [], last.end
             elif len(rows) % ROWS_A_SLICE == 0:
                 await asyncio.sleep(0)
     if last is not None and rows:
-        yield Batch(rows, began, last.end, last.next_line)
+        yield Batch(rows, reading, began, last.end, last.next_line)
 
 
 async def _records(work: Running, account_id: int, run: Run, form: Form) -> AsyncIterator[Sequence[Record]]:
@@ -262,5 +262,3 @@ async def _ahead(batches: AsyncIterator[Batch]) -> AsyncIterator[Batch]:
             yield batch
     finally:
         upcoming.cancel()
-
-

@@ -14,7 +14,8 @@ def row(number: int, edition: int) -> bytes:
     exchange, line = divmod(number % (EXCHANGES * 10_000), 10_000)
     mobile = f"({AREAS[number // (EXCHANGES * 10_000) % len(AREAS)]}) {200 + exchange}-{line:04}"
     city, plan = CITIES[number % 8], PLANS[(number + edition) % 4]
-    return f"person.{number}@mail{number % 97}.example.com,{mobile},Name{number % 5000},{city},{plan},{edition}\r\n".encode()
+    email = f"person.{number}@mail{number % 97}.example.com"
+    return f"{email},{mobile},Name{number % 5000},{city},{plan},{edition}\r\n".encode()
 
 
 def file(first: int, count: int, edition: int, *, rows_a_piece: int = 5000) -> Iterator[bytes]:

@@ -26,10 +26,10 @@ RESULTS = Path(__file__).parent / "results" / "imports.md"
 ROWS_AT_ONCE = 20_000
 #: Where the rows of contacts are, in an order in which each may refer to those before.
 TABLES = ("profile", "channel", "channel_word", "field_patch", "link", "fact", "fact_channel", "import_batch")
-COUNTS = ("rows", "created", "updated", "unchanged", "failed")
+COUNTS = "rows created updated unchanged failed"
 CREATE = """mutation Create($input: CreateImportInput!) {
   createImport(input: $input) { import { id } uploadUrl userErrors { message } } }"""
-STANDING = "query Standing($id: ID!) { node(id: $id) { ... on Import { status problem { message } %s } } }" % " ".join(COUNTS)
+STANDING = f"query Standing($id: ID!) {{ node(id: $id) {{ ... on Import {{ status {COUNTS} }} }} }}"
 HEAD = """{count:,} rows with an email address, a mobile number and four more columns, half of the people known. The
 server has both cores, and shares them with the database; the time is that from the end of the upload to the end of the
 import. Bare is the driver's bulk insert of all final rows of the same people, with their indexes, table by table.
@@ -158,7 +158,9 @@ def _inserted(into: sqlite3.Connection, sql: str, rows: Sequence[Any]) -> float:
 
 
 async def _bare_postgresql(store: Any) -> float:
-    url = await store.copy()  # its tables, emptied: made and filled in the same transaction they would be written faster
+    url = (
+        await store.copy()
+    )  # its tables, emptied: made and filled in the same transaction they would be written faster
     source, into = await asyncpg.connect(store.url), await asyncpg.connect(url)
     try:
         await into.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")

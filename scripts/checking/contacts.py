@@ -1,4 +1,4 @@
-"""A file of contacts with everything that files have: people who come twice, chains of addresses, mistakes, consents."""
+"""A file of contacts with all that files have: people who come twice, chains of addresses, mistakes, consents."""
 
 import csv
 import random
@@ -23,7 +23,11 @@ def _cells(drawn: random.Random, number: int, count: int) -> tuple[str, ...]:
     chance = drawn.random()
     return (
         "" if chance < 0.1 else f"Person.{email}@Example.com",
-        "" if 0.1 < chance < 0.2 else "555" if 0.2 < chance < 0.22 else f"(415) {200 + mobile // 10_000}-{mobile % 10_000:04}",
+        ""
+        if 0.1 < chance < 0.2
+        else "555"
+        if 0.2 < chance < 0.22
+        else f"(415) {200 + mobile // 10_000}-{mobile % 10_000:04}",
         f'"Ann" {number % 300}\nof house {number % 7}' if chance > 0.98 else f"Ann {number % 300}",
         drawn.choice(("", "Paris", "Oslo, Norway")),
         drawn.choice(STATUSES) if drawn.random() < 0.05 else "",

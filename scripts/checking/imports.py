@@ -28,8 +28,8 @@ from checking.stores import STORES, Kind, Store
 ACCOUNT = "query { viewer { account { id } } }"
 CREATE = """mutation Create($input: CreateImportInput!) {
   createImport(input: $input) { import { id } uploadUrl userErrors { message } } }"""
-COUNTS = ("rows", "created", "linked", "merged", "updated", "unchanged", "skipped", "proposed", "failed", "consentRefused")
-STANDING = "query Standing($id: ID!) { node(id: $id) { ... on Import { status problem { message } %s } } }" % " ".join(COUNTS)
+COUNTS = "rows created linked merged updated unchanged skipped proposed failed consentRefused"
+STANDING = f"query Standing($id: ID!) {{ node(id: $id) {{ ... on Import {{ status {COUNTS} }} }} }}"
 UNDO = "mutation Undo($input: UndoImportInput!) { undoImport(input: $input) { userErrors { message } } }"
 ENDED = ("SUCCEEDED", "FAILED", "CANCELLED", "UNDONE")
 
@@ -88,7 +88,9 @@ async def checked(store: Store, folder: Path, *, count: int, kills: int, undo: b
             await work.begin(rows(seed, count), "contacts.csv")
             await work.ended(kills=0 if name == "undisturbed" else kills)
             report.seconds[f"{name} import"] = round(time.monotonic() - began, 1)
-        report.counts = {name: int(n) for name, n in (await works["disturbed"].standing()).items() if name in COUNTS}
+        report.counts = {
+            name: int(n) for name, n in (await works["disturbed"].standing()).items() if name in COUNTS.split()
+        }
         await compare(store, works, report, "import")
         for name, work in works.items() if undo else ():
             began = time.monotonic()

@@ -199,6 +199,8 @@ class Maker:
     def _consent(self, channel: Row, number: int) -> None:
         act = self.one(LedgerAct)
         topic = None if self.random.random() < 0.7 else self.one(self.rows["topic"])["id"]
+        at = self.one(TIMES)
+        retracted = self._retract(channel, topic, at) if act is LedgerAct.RETRACT else None
         record = self.add(
             "consent_record",
             id=self.id(),
@@ -206,13 +208,13 @@ class Maker:
             topic_id=topic,
             number=number,
             act=act,
-            restored=self.one(ConsentStatus) if act is LedgerAct.START else None,
-            retracts=None,
+            restored=self.one(ConsentStatus) if act in (LedgerAct.START, LedgerAct.RETRACT) else None,
+            retracts=retracted,
             retracted_at=None,
             time_given=self.random.random() < 0.6,
             method=self.one(IntakeMethod),
             occurred_at=self.one(TIMES),
-            recorded_at=self.one(TIMES),
+            recorded_at=at,
             actor="Shop",
             source_url=self.one(TEXTS),
             ip_address=self.one([None, "203.0.113.7"]),
@@ -225,6 +227,21 @@ class Maker:
         status = self.one([*ConsentStatus, *[ConsentStatus.OPTED_IN] * 3])
         channel |= {"consent_status": status, "consent_at": record["occurred_at"]}
         channel |= {"consent_record_id": record["id"], "consent_count": number, "consent_head": record["digest"]}
+
+    def _retract(self, channel: Row, topic: UUID | None, at: datetime) -> int | None:
+        """Takes an opt-in of the ledger back, if there is one; its number."""
+        taken = [
+            row
+            for row in self.rows["consent_record"]
+            if (row["channel_id"], row["topic_id"]) == (channel["id"], topic)
+            and row["act"] is LedgerAct.OPT_IN
+            and row["retracted_at"] is None
+        ]
+        if not taken:
+            return None
+        row = self.one(taken)
+        row["retracted_at"] = at
+        return int(row["number"])
 
     def keywords(self) -> None:
         """A few keywords."""
@@ -268,7 +285,7 @@ class Maker:
     def _meddle(self, channel: Row, ledger: list[Row]) -> None:
         """Changes a sealed ledger without its key."""
         row = self.one(ledger)
-        match self.random.randrange(6):
+        match self.random.randrange(7):
             case 0:
                 row["disclosure"] = "I agree to everything."
             case 1:
@@ -283,6 +300,8 @@ class Maker:
                 channel["consent_record_id"] = None
             case 5:
                 channel["consent_head"] = "0" * 64
+            case 6:
+                row["retracted_at"] = None if row["retracted_at"] else row["recorded_at"]
 
     def _engagement(self, channel: Row) -> None:
         number = len(self.rows["engagement"])

@@ -131,8 +131,7 @@ async def _write(
     consented = await _consents(writer, picture, placed, born, act)
     await _check_suppressions(writer, new, suppressed, act)
     own = [placed[place].own.id for place in changed]
-    consented = [picture.at[address].id for each in placed for address in each.contact.consents]
-    await writing.regroup(writer, picture, changed=[*own, *consented, *born])
+    await writing.regroup(writer, picture, changed=[*own, *consented.recorded, *born])
     done = [
         _added(picture, each, *ids, consented, place in changed)
         for place, (each, ids) in enumerate(zip(placed, decided, strict=True))
@@ -281,4 +280,6 @@ def _added(
 def _was_told(placed: Placed, consented: Consented) -> bool:
     """Whether a consent for a channel that was known came with the contact, and was recorded."""
     consents = placed.contact.consents
-    return any(end.place in consents and end.place in placed.known and end.id in consented.recorded for end in placed.ends)
+    return any(
+        end.place in consents and end.place in placed.known and end.id in consented.recorded for end in placed.ends
+    )

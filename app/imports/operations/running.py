@@ -20,7 +20,8 @@ from app.identity.queries.state import by_kind
 from app.imports.operations.changing import announce, publish
 from app.imports.queries import running as queries
 from app.imports.queries.running import COUNTS, Claimed
-from app.imports.rules.headers import Form
+from app.imports.rules.forms import Form
+from app.imports.rules.reading import Reading
 from app.imports.rules.rows import Mistake, Row
 from app.kinds import ChannelKind
 from app.tables import Deliverability, ExistingContacts, ImportBatch, ImportMistake, ImportStatus, LedgerAct
@@ -47,9 +48,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows that are imported together: where in the file they begin and end, and the line that comes next."""
+    """Rows that are imported together: where in the file they begin and end, the line that comes next, who read them."""
 
     rows: Sequence[Row]
+    reading: Reading
     began: int
     end: int
     next_line: int
@@ -74,17 +76,10 @@ async def claim(writer: Writer, *, import_id: UUID, mine: UUID, guards: Guards, 
     return Run(found, mine, guards)
 
 
-async def formed(writer: Writer, *, run: Run, form: Form) -> None:
-    """Keeps how the file is written, and where its first row begins. Raises Lost."""
-    values = {"form": form.kept(), "end": form.offset, "next_line": form.line}
-    if not await writer.fetch(queries.FORMED, import_id=run.of.id, mine=run.mine, **values):
-        raise Lost
-
-
-async def begin_anew(writer: Writer, *, run: Run, form: Form) -> Run:
-    """Lets an import begin from its first row, as if none had been read. Raises Lost."""
-    place = {"end": form.offset, "next_line": form.line}
-    if not await writer.fetch(queries.BEGIN_ANEW, import_id=run.of.id, mine=run.mine, **place):
+async def begin(writer: Writer, *, run: Run, form: Form) -> Run:
+    """Lets an import begin from the first row of its file, as if none had been read. Raises Lost."""
+    place = {"form": form.kept(), "end": form.offset, "next_line": form.line}
+    if not await writer.fetch(queries.BEGIN, import_id=run.of.id, mine=run.mine, **place):
         raise Lost
     await writer.execute(queries.FORGET_MISTAKES, ids=[run.of.id])
     return replace(run, of=run.of._replace(bytes_read=form.offset, line=form.line, rows=0))
@@ -92,7 +87,7 @@ async def begin_anew(writer: Writer, *, run: Run, form: Form) -> Run:
 
 async def take(writer: Writer, *, run: Run, number: int, batch: Batch, act: Act) -> None:
     """Imports a batch, and notes what it brought. Raises Lost, and then nothing of it is done."""
-    done = await apply(writer, rows=batch.rows, run=run, act=act)
+    done = await apply(writer, batch=batch, run=run, act=act)
     if act.lot is not None and (act.lot.brought or act.lot.touched):
         brought = told(act, len(batch.rows))
         writer.insert(INTO_BATCHES, import_id=run.of.id, number=number, at=act.at, brought=brought)
@@ -112,7 +107,7 @@ async def advance(writer: Writer, *, run: Run, batch: Batch, done: Done, now: da
     """Counts the rows, keeps what is wrong with some, and says where to go on. Raises Lost."""
     for row, mistakes in done.mistakes:
         for place, mistake in enumerate(mistakes):
-            writer.insert(INTO_MISTAKES, import_id=run.of.id, place=place, **_kept(row, mistake))
+            writer.insert(INTO_MISTAKES, import_id=run.of.id, place=place, **_kept(batch.reading, row, mistake))
     counts = {f"more_{name}": done.counts[name] for name in COUNTS}
     ends = {"began": batch.began, "end": batch.end, "next_line": batch.next_line, "until": now + LEASE}
     more = {"more_rows": len(batch.rows), "more_consent_refused": done.consent_refused, **counts, **ends}
@@ -121,10 +116,10 @@ async def advance(writer: Writer, *, run: Run, batch: Batch, done: Done, now: da
     announce(writer, import_id=run.of.id)
 
 
-def _kept(row: Row, mistake: Mistake) -> dict[str, object]:
+def _kept(reading: Reading, row: Row, mistake: Mistake) -> dict[str, object]:
     """A mistake as it is stored; of somebody who was erased nothing is kept."""
     is_erased = mistake.code is ErrorCode.ERASED
-    found = {} if is_erased else {address.kind: address.text for address in row.addresses}
+    found = {} if is_erased else {address.kind: address.text for address in reading.addresses(row)}
     return {
         "row": row.number,
         "line": row.line,
@@ -154,20 +149,20 @@ async def release(writer: Writer, *, run: Run, until: datetime) -> None:
 # ---- rows
 
 
-async def apply(writer: Writer, *, rows: Sequence[Row], run: Run, act: Act) -> Done:
+async def apply(writer: Writer, *, batch: Batch, run: Run, act: Act) -> Done:
     """Does what the rows say; what became of them."""
-    done = Done()
-    left_alone = await _known_before(writer, rows, run, act) if run.of.existing is ExistingContacts.SKIP else {}
+    done, rows = Done(), batch.rows
+    left_alone = await _known_before(writer, rows, run) if run.of.existing is ExistingContacts.SKIP else {}
     taken = list(_taken(rows, left_alone, done))
     contacts = [row.contact for row in taken if row.contact]
     if run.of.existing is ExistingContacts.FILL_BLANKS:
         contacts = [replace(contact, fills_blanks=True) for contact in contacts]
     added = await add_contacts(writer, contacts=contacts, guards=run.guards, act=act) if contacts else []
     standing = _standing(zip(taken, added, strict=True))
-    standing |= await _opt_out(writer, left_alone, rows, done, act)
+    standing |= await _opt_out(writer, left_alone, rows, act)
     changed = await _make_undeliverable(writer, standing, run, act)
     for row, one in zip(taken, added, strict=True):
-        _count(done, row, one, changed)
+        _count(done, batch.reading, row, one, changed)
     return done
 
 
@@ -185,11 +180,10 @@ def _taken(rows: Iterable[Row], left_alone: Mapping[int, object], done: Done) ->
             done.mistakes.append((row, row.mistakes))
 
 
-def _count(done: Done, row: Row, added: Added | Refusals, changed: set[UUID]) -> None:
+def _count(done: Done, reading: Reading, row: Row, added: Added | Refusals, changed: set[UUID]) -> None:
     if isinstance(added, Refusals):
         done.counts["failed"] += 1
-        mistakes = [Mistake(each.code, each.message, row.column_of(each.field)) for each in added.refusals]
-        done.mistakes.append((row, mistakes))
+        done.mistakes.append((row, reading.mistakes(added.refusals)))
         return
     outcome = added.outcome.lower()
     if outcome == "unchanged" and (added.changed or changed.intersection(added.channel_ids)):
@@ -210,9 +204,7 @@ def _standing(added: Iterable[tuple[Row, Added | Refusals]]) -> dict[UUID, Deliv
     return found
 
 
-async def _make_undeliverable(
-    writer: Writer, standing: Mapping[UUID, Deliverability], run: Run, act: Act
-) -> set[UUID]:
+async def _make_undeliverable(writer: Writer, standing: Mapping[UUID, Deliverability], run: Run, act: Act) -> set[UUID]:
     """Holds or expires channels; those of which it is news."""
     if not standing:
         return set()
@@ -227,7 +219,7 @@ async def _make_undeliverable(
 # ---- known contacts that are left alone
 
 
-async def _known_before(writer: Writer, rows: Sequence[Row], run: Run, act: Act) -> dict[int, dict[Address, UUID]]:
+async def _known_before(writer: Writer, rows: Sequence[Row], run: Run) -> dict[int, dict[Address, UUID]]:
     """The rows about contacts that were known before the import, by their numbers, with the channels that were."""
     addresses = {address for row in rows if row.contact for address in row.contact.addresses}
     since = {"file_name": run.of.file_name, "since": run.of.started_at}
@@ -246,7 +238,6 @@ async def _opt_out(
     writer: Writer,
     left_alone: Mapping[int, Mapping[Address, UUID]],
     rows: Iterable[Row],
-    done: Done,
     act: Act,
 ) -> dict[UUID, Deliverability]:
     """Keeps the opt-outs even of those who are left alone, for none may be lost; what is said of their delivery."""

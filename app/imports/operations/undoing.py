@@ -12,6 +12,7 @@ from uuid import UUID
 
 from app.acts import Act
 from app.channels import operations as channels
+from app.channels.queries import BY_IDS
 from app.channels.rules import words_of, words_of_names
 from app.consent import operations as consent
 from app.db import Writer, first
@@ -95,9 +96,7 @@ async def _undo(writer: Writer, brought: Brought, run: Run, act: Act) -> None:
     events.publish(writer, name="import_taken_back", data=fact, channel_ids=sorted(known - ids), act=act)
 
 
-def _part(
-    writer: Writer, picture: Picture, links: Iterable[Held], yielded: Sequence[Yielded], act: Act
-) -> None:
+def _part(writer: Writer, picture: Picture, links: Iterable[Held], yielded: Sequence[Yielded], act: Act) -> None:
     """Removes the links that are in force; claims that had yielded to them come back."""
     held = {link.id: link for link in links if link.id in picture.links}
     picture.drop(*held)
@@ -127,7 +126,7 @@ async def _renew_words(writer: Writer, channel_ids: Collection[UUID]) -> None:
     """Makes channels be found by their addresses and by the names that are left."""
     if not channel_ids:
         return
-    members = await writer.fetch(channels.queries.BY_IDS, ids=channel_ids)
+    members = await writer.fetch(BY_IDS, ids=channel_ids)
     patches = await writer.fetch(undoing.PATCHES, channel_ids=channel_ids)
     await writer.execute(undoing.DELETE_WORDS, ids=channel_ids)
     words = {(member.id, word) for member in members for word in words_of(member.place)}

@@ -8,11 +8,20 @@ from sqlalchemy import Integer, String, and_, delete, exists, or_, select, updat
 
 from app.channels.rules import Address
 from app.db import changing, entity, param, selecting, table
-from app.db.expressions import constant, one_of_texts
+from app.db.expressions import constant, one_of, one_of_texts
 from app.db.types import Id, Json, Time
 from app.imports.rules.options import Options
 from app.kinds import ChannelKind
-from app.tables import Channel, ExistingContacts, Import, ImportBatch, ImportChunk, ImportMistake, ImportStatus, IntakeMethod
+from app.tables import (
+    Channel,
+    ExistingContacts,
+    Import,
+    ImportBatch,
+    ImportChunk,
+    ImportMistake,
+    ImportStatus,
+    IntakeMethod,
+)
 
 COUNTS = ("created", "linked", "merged", "updated", "unchanged", "skipped", "proposed", "failed")
 
@@ -87,16 +96,11 @@ STARTED = changing(
 CLAIMED = selecting(
     _claimed, select(*(getattr(_row, name) for name in Claimed._fields)).where(_row.id == param("import_id", Id()))
 )
-FORMED = changing(
-    update(_import)
-    .where(*_GOING_ON)
-    .values(form=param("form", Json()), bytes_read=param("end", Integer()), line=param("next_line", Integer()))
-    .returning(_import.c.id)
-)
-BEGIN_ANEW = changing(
+BEGIN = changing(
     update(_import)
     .where(*_GOING_ON)
     .values(
+        form=param("form", Json()),
         bytes_read=param("end", Integer()),
         line=param("next_line", Integer()),
         **dict.fromkeys(("rows", *COUNTS, "consent_refused"), constant(0)),
@@ -119,10 +123,7 @@ ADVANCE = changing(
     .returning(_import.c.id)
 )
 KEEP_LEASE = changing(
-    update(_import)
-    .where(*_GOING_ON)
-    .values(due_at=param("until", Time()), tries=constant(0))
-    .returning(_import.c.id)
+    update(_import).where(*_GOING_ON).values(due_at=param("until", Time()), tries=constant(0)).returning(_import.c.id)
 )
 END = changing(
     update(_import)
@@ -172,12 +173,7 @@ SPENT = selecting(
     everywhere=True,
 )
 _chunks = table(ImportChunk)
-_some = (
-    select(_first.number)
-    .where(_first.import_id == param("import_id", Id()))
-    .order_by(_first.number)
-    .limit(16)
-)
+_some = select(_first.number).where(_first.import_id == param("import_id", Id())).order_by(_first.number).limit(16)
 #: The first pieces first: whether a file is whole shows in whether it has its first.
 FORGET_CHUNKS = changing(
     delete(_chunks).where(_chunks.c.import_id == param("import_id", Id()), _chunks.c.number.in_(_some))

@@ -41,6 +41,11 @@ class Records:
         self._quoted = Quoted(delimiter)
         self._nul = False
 
+    @property
+    def line(self) -> int:
+        """The line where the next record begins."""
+        return self._line
+
     def feed(self, chunk: bytes) -> list[Record]:
         """Takes the next bytes; the records that end in them."""
         text = self._decoder.decode(chunk)

@@ -102,9 +102,16 @@ def as_of(held: Holding, channel: Row, at: str, known_at: str | None) -> Object:
         if row["topic_id"] is None
         and row["occurred_at"] <= datetime.fromisoformat(at)
         and (known_at is None or row["recorded_at"] <= datetime.fromisoformat(known_at))
+        and not is_taken_back(row, known_at)
     ]
     status, decides = fold(entries)
     return standing(held, status, *((decides["occurred_at"], decides["id"]) if decides else (None, None)))
+
+
+def is_taken_back(row: Row, known_at: str | None) -> bool:
+    """Whether it counts as never said, by what is known now or was known then."""
+    at: datetime | None = row["retracted_at"]
+    return at is not None and (known_at is None or at <= datetime.fromisoformat(known_at))
 
 
 def fold(entries: list[Row]) -> tuple[str, Row | None]:
@@ -151,8 +158,8 @@ def decided(in_force: list[Row]) -> tuple[str, Row | None]:
 
 
 def intact(channel: Row, rows: list[Row]) -> bool:
-    """Whether every digest is over what its record says and the digest before, and all are there that the channel has
-    counted."""
+    """Whether every digest is over what its record says and the digest before, all are there that the channel has
+    counted, and those that are taken back are so by others."""
     ledger = sorted(rows, key=lambda row: row["number"])
     digests = [row["digest"] for row in ledger]
     return (
@@ -160,13 +167,15 @@ def intact(channel: Row, rows: list[Row]) -> bool:
         and [row["previous_digest"] for row in ledger] == [None, *digests][: len(ledger)]
         and [None, *digests][-1] == channel["consent_head"]
         and digests == [digest(row) for row in ledger]
+        and {(row["number"], row["retracted_at"]) for row in ledger if row["retracted_at"]}
+        == {(row["retracts"], row["recorded_at"]) for row in ledger if row["act"] == "RETRACT" and row["retracts"]}
     )
 
 
 def digest(row: Row) -> str:
     """What the digest of a record must be: HMAC-SHA-256 over its columns as compact JSON, in order of their names."""
-    said = {name: spelled(value) for name, value in row.items() if name != "digest"}
-    for name in ("topic_id", "restored"):
+    said = {name: spelled(value) for name, value in row.items() if name not in ("digest", "retracted_at")}
+    for name in ("topic_id", "restored", "retracts"):
         if said[name] is None:
             del said[name]
     text = json.dumps(dict(sorted(said.items())), ensure_ascii=False, separators=(",", ":"))

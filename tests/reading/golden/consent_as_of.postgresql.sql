@@ -13,9 +13,9 @@ SELECT '{"consentAsOf":' || coalesce((
       SELECT 1 AS row
     ) AS anon_3
     LEFT OUTER JOIN (WITH entries AS  (
-      SELECT consent_record_2.channel_id AS channel_id, consent_record_2.topic_id AS topic_id, consent_record_2.id AS id, consent_record_2.act AS act, consent_record_2.time_given AS time_given, consent_record_2.occurred_at AS occurred_at, consent_record_2.number AS number
+      SELECT consent_record_2.channel_id AS channel_id, consent_record_2.topic_id AS topic_id, consent_record_2.id AS id, CASE WHEN (consent_record_2.retracted_at <= $3::TIMESTAMP WITH TIME ZONE) THEN 'RETRACT' ELSE consent_record_2.act END AS act, consent_record_2.time_given AS time_given, consent_record_2.occurred_at AS occurred_at, consent_record_2.number AS number
       FROM consent_record AS consent_record_2
-      WHERE consent_record_2.channel_id = channel_1.id AND consent_record_2.topic_id IS NULL AND consent_record_2.occurred_at <= $3::TIMESTAMP WITH TIME ZONE AND consent_record_2.recorded_at <= $4::TIMESTAMP WITH TIME ZONE AND consent_record_2.account_id = $1::INTEGER
+      WHERE consent_record_2.channel_id = channel_1.id AND consent_record_2.topic_id IS NULL AND consent_record_2.occurred_at <= $4::TIMESTAMP WITH TIME ZONE AND consent_record_2.recorded_at <= $3::TIMESTAMP WITH TIME ZONE AND consent_record_2.account_id = $1::INTEGER
     ),  placed AS  (
       SELECT entries.channel_id AS channel_id, entries.topic_id AS topic_id, entries.id AS id, entries.act AS act, entries.time_given AS time_given, entries.occurred_at AS occurred_at, entries.number AS number, row_number() OVER (PARTITION BY entries.channel_id, entries.topic_id ORDER BY entries.occurred_at, CASE WHEN (entries.act = 'OPT_OUT' OR entries.act = 'STOP') THEN 1 ELSE 0 END, entries.number) AS place, CASE WHEN (entries.act = 'OPT_OUT' OR entries.act = 'START' OR entries.act = 'OPT_IN' AND entries.time_given) THEN 1 ELSE 0 END AS answers
       FROM entries
@@ -38,8 +38,8 @@ LIMIT $7::INTEGER
 
 -- $1 = the account
 -- $2 = 1
--- $3 = datetime.datetime(2024, 1, 31, 9, 30, tzinfo=datetime.timezone.utc)
--- $4 = datetime.datetime(2024, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
+-- $3 = datetime.datetime(2024, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
+-- $4 = datetime.datetime(2024, 1, 31, 9, 30, tzinfo=datetime.timezone.utc)
 -- $5 = 1
 -- $6 = UUID('01890a5d-0000-7000-8000-000000000001')
 -- $7 = 1

@@ -13,9 +13,9 @@ SELECT '{"consentAsOf":' || coalesce((
       SELECT 1 AS "row"
     ) AS anon_3
     LEFT OUTER JOIN (WITH entries AS  (
-      SELECT consent_record_2.channel_id AS channel_id, consent_record_2.topic_id AS topic_id, consent_record_2.id AS id, consent_record_2.act AS act, consent_record_2.time_given AS time_given, consent_record_2.occurred_at AS occurred_at, consent_record_2.number AS number
+      SELECT consent_record_2.channel_id AS channel_id, consent_record_2.topic_id AS topic_id, consent_record_2.id AS id, CASE WHEN (consent_record_2.retracted_at <= ?4) THEN 'RETRACT' ELSE consent_record_2.act END AS act, consent_record_2.time_given AS time_given, consent_record_2.occurred_at AS occurred_at, consent_record_2.number AS number
       FROM consent_record AS consent_record_2
-      WHERE consent_record_2.channel_id = channel_1.id AND consent_record_2.topic_id IS NULL AND consent_record_2.occurred_at <= ?4 AND consent_record_2.recorded_at <= ?5 AND consent_record_2.account_id = ?6
+      WHERE consent_record_2.channel_id = channel_1.id AND consent_record_2.topic_id IS NULL AND consent_record_2.occurred_at <= ?5 AND consent_record_2.recorded_at <= ?6 AND consent_record_2.account_id = ?7
     ),  placed AS  (
       SELECT entries.channel_id AS channel_id, entries.topic_id AS topic_id, entries.id AS id, entries.act AS act, entries.time_given AS time_given, entries.occurred_at AS occurred_at, entries.number AS number, row_number() OVER (PARTITION BY entries.channel_id, entries.topic_id ORDER BY entries.occurred_at, CASE WHEN (entries.act = 'OPT_OUT' OR entries.act = 'STOP') THEN 1 ELSE 0 END, entries.number) AS place, CASE WHEN (entries.act = 'OPT_OUT' OR entries.act = 'START' OR entries.act = 'OPT_IN' AND entries.time_given = 1) THEN 1 ELSE 0 END AS answers
       FROM entries
@@ -30,19 +30,20 @@ SELECT '{"consentAsOf":' || coalesce((
       FROM answered
     ) SELECT last.channel_id AS channel_id, last.topic_id AS topic_id, CASE WHEN (last.out > coalesce(last.timed, 0)) THEN 'OPTED_OUT' WHEN (last.opted_in IS NOT NULL) THEN 'OPTED_IN' ELSE 'PENDING' END AS status, last.occurred_at AS since, last.id AS record_id  FROM last  WHERE last.place = CASE WHEN (last.out > coalesce(last.timed, 0)) THEN last.out ELSE coalesce(last.opted_in, last.asked) END) AS anon_2 ON 1 = 1
   ) AS anon_1
-  LIMIT ?7 OFFSET ?8
+  LIMIT ?8 OFFSET ?9
 ), 'null') || '}' AS json
 FROM channel AS channel_1
-WHERE channel_1.id = ?9 AND channel_1.account_id = ?10
-LIMIT ?11 OFFSET ?12
+WHERE channel_1.id = ?10 AND channel_1.account_id = ?11
+LIMIT ?12 OFFSET ?13
 
--- ?1, ?6, ?10 = the account
+-- ?1, ?7, ?11 = the account
 -- ?2 = 1
 -- ?3 = 0
--- ?4 = '2024-01-31T09:30:00.000000Z'
--- ?5 = '2024-02-01T00:00:00.000000Z'
--- ?7 = 1
--- ?8 = 0
--- ?9 = x'01890a5d000070008000000000000001'
--- ?11 = 1
--- ?12 = 0
+-- ?4 = '2024-02-01T00:00:00.000000Z'
+-- ?5 = '2024-01-31T09:30:00.000000Z'
+-- ?6 = '2024-02-01T00:00:00.000000Z'
+-- ?8 = 1
+-- ?9 = 0
+-- ?10 = x'01890a5d000070008000000000000001'
+-- ?12 = 1
+-- ?13 = 0

@@ -1,7 +1,7 @@
 SELECT '{"consentLedgerIntact":' || ('[' || coalesce(CAST(channel_1.consent_count AS TEXT), 'null') || ',' || json_quote(channel_1.consent_head) || ',' || coalesce(CAST((
-  SELECT json_group_array(json_array(nullif(hex(anon_2.id), ''), nullif(hex(anon_2.channel_id), ''), nullif(hex(anon_2.topic_id), ''), anon_2.number, anon_2.act, anon_2.restored, anon_2.time_given, anon_2.method, anon_2.occurred_at, anon_2.recorded_at, anon_2.actor, anon_2.source_url, anon_2.ip_address, anon_2.user_agent, anon_2.disclosure, anon_2.source_detail, anon_2.digest, anon_2.previous_digest)) AS anon_1
+  SELECT json_group_array(json_array(nullif(hex(anon_2.id), ''), nullif(hex(anon_2.channel_id), ''), nullif(hex(anon_2.topic_id), ''), anon_2.number, anon_2.act, anon_2.restored, anon_2.retracts, anon_2.time_given, anon_2.method, anon_2.occurred_at, anon_2.recorded_at, anon_2.actor, anon_2.source_url, anon_2.ip_address, anon_2.user_agent, anon_2.disclosure, anon_2.source_detail, anon_2.digest, anon_2.previous_digest, anon_2.retracted_at)) AS anon_1
   FROM (
-    SELECT consent_record_1.id AS id, consent_record_1.channel_id AS channel_id, consent_record_1.topic_id AS topic_id, consent_record_1.number AS number, consent_record_1.act AS act, consent_record_1.restored AS restored, consent_record_1.time_given AS time_given, consent_record_1.method AS method, consent_record_1.occurred_at AS occurred_at, consent_record_1.recorded_at AS recorded_at, consent_record_1.actor AS actor, consent_record_1.source_url AS source_url, consent_record_1.ip_address AS ip_address, consent_record_1.user_agent AS user_agent, consent_record_1.disclosure AS disclosure, consent_record_1.source_detail AS source_detail, consent_record_1.digest AS digest, consent_record_1.previous_digest AS previous_digest
+    SELECT consent_record_1.id AS id, consent_record_1.channel_id AS channel_id, consent_record_1.topic_id AS topic_id, consent_record_1.number AS number, consent_record_1.act AS act, consent_record_1.restored AS restored, consent_record_1.retracts AS retracts, consent_record_1.time_given AS time_given, consent_record_1.method AS method, consent_record_1.occurred_at AS occurred_at, consent_record_1.recorded_at AS recorded_at, consent_record_1.actor AS actor, consent_record_1.source_url AS source_url, consent_record_1.ip_address AS ip_address, consent_record_1.user_agent AS user_agent, consent_record_1.disclosure AS disclosure, consent_record_1.source_detail AS source_detail, consent_record_1.digest AS digest, consent_record_1.previous_digest AS previous_digest, consent_record_1.retracted_at AS retracted_at
     FROM consent_record AS consent_record_1
     WHERE consent_record_1.channel_id = channel_1.id AND consent_record_1.account_id = ?1
     ORDER BY consent_record_1.number
@@ -9,48 +9,49 @@ SELECT '{"consentLedgerIntact":' || ('[' || coalesce(CAST(channel_1.consent_coun
 ) AS TEXT), 'null') || ']') ||
   ',"unsubscribeUrl":' || ('[' || json_quote(nullif(lower(hex(channel_1.id)), '')) || ']') ||
   ',"consentHistory":' || (
-  SELECT '{"nodes":[' || coalesce(group_concat('{"status":' || json_quote(CASE WHEN (page_1."act" = ?2) THEN ?3 WHEN (page_1."act" = ?4) THEN ?5 WHEN (page_1."act" = ?6) THEN page_1."restored" ELSE ?7 END) ||
+  SELECT '{"nodes":[' || coalesce(group_concat('{"status":' || json_quote(CASE WHEN (page_1."act" = ?2) THEN ?3 WHEN (page_1."act" = ?4) THEN ?5 WHEN (page_1."act" = ?6 OR page_1."act" = ?7) THEN page_1."restored" ELSE ?8 END) ||
     ',"occurredAt":' || coalesce('"' || page_1."occurred_at" || '"', 'null') ||
     ',"topic":' || coalesce((
     SELECT '{"key":' || json_quote(topic_1."key") || '}' AS json
     FROM topic AS topic_1
-    WHERE topic_1.id = page_1."topic_id" AND topic_1.account_id = ?8
-    LIMIT ?9 OFFSET ?10
-  ), 'null') || '}', ',') FILTER (WHERE page_1.n <= ?11), '') ||
-    '],"pageInfo":{"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > ?12) THEN ?13 ELSE page_1.found END AND page_1.n <= ?14) THEN '"6526e5~' || CAST(page_1."occurred_at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') ||
-    ',"hasNextPage":' || CASE coalesce(max(page_1.found), 0) > ?15 WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END || '}}' AS anon_3
+    WHERE topic_1.id = page_1."topic_id" AND topic_1.account_id = ?9
+    LIMIT ?10 OFFSET ?11
+  ), 'null') || '}', ',') FILTER (WHERE page_1.n <= ?12), '') ||
+    '],"pageInfo":{"endCursor":' || coalesce(max(CASE WHEN (page_1.n = CASE WHEN (page_1.found > ?13) THEN ?14 ELSE page_1.found END AND page_1.n <= ?15) THEN '"6526e5~' || CAST(page_1."occurred_at" AS TEXT) || '~' || lower(hex(page_1."id")) || '"' END), 'null') ||
+    ',"hasNextPage":' || CASE coalesce(max(page_1.found), 0) > ?16 WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END || '}}' AS anon_3
   FROM (
     SELECT anon_4.id AS id, anon_4.act AS act, anon_4.restored AS restored, anon_4.occurred_at AS occurred_at, anon_4.topic_id AS topic_id, row_number() OVER () AS n, count(*) OVER () AS found
     FROM (
       SELECT consent_record_2.id AS id, consent_record_2.act AS act, consent_record_2.restored AS restored, consent_record_2.occurred_at AS occurred_at, consent_record_2.topic_id AS topic_id
       FROM consent_record AS consent_record_2
-      WHERE consent_record_2.channel_id = channel_1.id AND consent_record_2.account_id = ?16
+      WHERE consent_record_2.channel_id = channel_1.id AND consent_record_2.account_id = ?17
       ORDER BY consent_record_2.occurred_at DESC, consent_record_2.id DESC
-      LIMIT ?17 + ?18 OFFSET ?19
+      LIMIT ?18 + ?19 OFFSET ?20
     ) AS anon_4
   ) AS page_1
 ) || '}' AS json
 FROM channel AS channel_1
-WHERE channel_1.id = ?20 AND channel_1.account_id = ?21
-LIMIT ?22 OFFSET ?23
+WHERE channel_1.id = ?21 AND channel_1.account_id = ?22
+LIMIT ?23 OFFSET ?24
 
--- ?1, ?8, ?16, ?21 = the account
+-- ?1, ?9, ?17, ?22 = the account
 -- ?2 = 'OPT_IN'
 -- ?3 = 'OPTED_IN'
 -- ?4 = 'ASK'
 -- ?5 = 'PENDING'
 -- ?6 = 'START'
--- ?7 = 'OPTED_OUT'
--- ?9 = 1
--- ?10 = 0
--- ?11 = 10
+-- ?7 = 'RETRACT'
+-- ?8 = 'OPTED_OUT'
+-- ?10 = 1
+-- ?11 = 0
 -- ?12 = 10
 -- ?13 = 10
 -- ?14 = 10
 -- ?15 = 10
--- ?17 = 10
--- ?18 = 1
--- ?19 = 0
--- ?20 = x'01890a5d000070008000000000000001'
--- ?22 = 1
--- ?23 = 0
+-- ?16 = 10
+-- ?18 = 10
+-- ?19 = 1
+-- ?20 = 0
+-- ?21 = x'01890a5d000070008000000000000001'
+-- ?23 = 1
+-- ?24 = 0
