@@ -1,6 +1,6 @@
 """What is wrong with the rows of a file, in pages, in the order of the file."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Integer, select, tuple_
@@ -25,14 +25,17 @@ class Wrong(NamedTuple):
 
 
 class File(NamedTuple):
-    """The file of an import."""
+    """The file of an import, and how it is written, as far as that is known."""
 
     id: UUID
     name: str
+    form: dict[str, Any] | None
 
 
 _import, _mistake = entity(Import), entity(ImportMistake)
-FILE = selecting(File, select(_import.id, _import.file_name).where(_import.id == param("import_id", Id())))
+FILE = selecting(
+    File, select(_import.id, _import.file_name, _import.form).where(_import.id == param("import_id", Id()))
+)
 _place = tuple_(_mistake.row, _mistake.place)
 _columns = [getattr(_mistake, name) for name in Wrong._fields]
 WRONG = selecting(
