@@ -52,8 +52,7 @@ class Downloads:
         token = read(self._signer, Purpose.IMPORT_ERRORS, scope)
         file = await self._file(token)
         wanted = scope["method"] == "GET"
-        form = Form.of(file.form) if file.form else NO_FORM
-        rows: Any = failed_rows(self._database, token.account_id, token.id, form) if wanted else []
+        rows: Any = failed_rows(self._database, token.account_id, file) if wanted else []
         headers = {**HEADERS, "content-disposition": attachment(errors_name(file.name))}
         return StreamingResponse(rows, headers=headers, media_type="text/csv")
 
