@@ -18,6 +18,8 @@ class Purpose(StrEnum):
     PREFERENCES = "preferences"
     CONFIRM = "confirm"
     FORM = "form"
+    IMPORT = "imports"
+    IMPORT_ERRORS = "import-errors"
 
 
 #: How long a link is good, in seconds. An unsubscribe link is good as long as the message that carries it is kept.
@@ -25,6 +27,8 @@ GOOD_FOR = {
     Purpose.PREFERENCES: 30 * DAY,
     Purpose.FORM: 30 * DAY,
     Purpose.CONFIRM: 7 * DAY,
+    Purpose.IMPORT: DAY,
+    Purpose.IMPORT_ERRORS: 7 * DAY,
     Purpose.UNSUBSCRIBE: None,
 }
 
@@ -39,7 +43,7 @@ class ExpiredLink(BadLink):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a link names: the account by its number, an id (of a channel, or of a confirmation), and what it is about.
+    """What a link names: the account by its number, an id (mostly of a channel), and what it is about.
 
     That is a topic to opt out of, or a form to fill in; mostly nothing.
     """

@@ -16,6 +16,8 @@ from app.tables import (
     BounceType,
     ConsentStatus,
     Deliverability,
+    ExistingContacts,
+    ImportStatus,
     IntakeMethod,
     LinkTrust,
     MessagePurpose,
@@ -148,6 +150,24 @@ described(
     ACCEPTED="Accepted: the channels were linked.",
     REJECTED="Rejected: the channels are kept apart.",
     SUPERSEDED="Pointless while its channels are in one profile all the same; open again should they part.",
+)
+described(
+    ImportStatus,
+    "Where an import stands.",
+    AWAITING_UPLOAD="Its file has not come yet.",
+    QUEUED="Its file is here; it is run as soon as its turn comes.",
+    RUNNING="Its rows are being imported, or what it brought is being taken back.",
+    SUCCEEDED="All rows were dealt with, each as the counts say.",
+    FAILED="The file as a whole was refused; `problem` says why.",
+    CANCELLED="It was stopped; what it had brought by then stays.",
+    UNDONE="What it brought was taken back.",
+)
+described(
+    ExistingContacts,
+    "What rows do to contacts that were known before the import.",
+    UPDATE="They are updated: what a row says replaces what is there.",
+    FILL_BLANKS="Only fields that have no value yet get one.",
+    SKIP="They stay as they are; their rows are skipped.",
 )
 described(
     ErrorCode,

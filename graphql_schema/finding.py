@@ -49,6 +49,7 @@ FINDERS: dict[str, Finder] = {
     "Engagement": rows_of(tables.Engagement),
     "Keyword": rows_of(tables.Keyword),
     "Form": rows_of(tables.Form),
+    "Import": rows_of(tables.Import),
     "Link": rows_of(tables.Link),
     "LinkProposal": rows_of(tables.LinkProposal),
     "NeverLink": rows_of(tables.NeverLink),

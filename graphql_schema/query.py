@@ -8,6 +8,7 @@ from app.channels import queries as channels
 from app.consent.queries import topics as topic_queries
 from app.engagement import queries as engagement
 from app.identity.queries import decisions
+from app.imports.queries import shown as import_queries
 from app.intake import queries as intake
 from app.intake.queries import forms as form_queries
 from app.kinds import ChannelKind
@@ -20,6 +21,7 @@ from graphql_schema.context import Info
 from graphql_schema.declaring import argument, asked, expression, many, one, page, paging
 from graphql_schema.engagement import Engagement, timeline
 from graphql_schema.forms import Form
+from graphql_schema.imports import Import
 from graphql_schema.inputs import optional, says
 from graphql_schema.keywords import Keyword
 from graphql_schema.linking import LinkProposal
@@ -116,6 +118,9 @@ class Query(PrivacyQueries):
     topics: list[Topic] = many(topic_queries.every, "All topics, in order of their keys.")
     keywords: list[Keyword] = many(intake.every_keyword, "All keywords, in order of their words.")
     forms: list[Form] = many(form_queries.every, "All forms, the oldest first.")
+    imports: Connection[Import] = page(
+        import_queries.every, import_queries.newest_first, "All imports of files, the newest first."
+    )
     tags: list[str] = expression(channels.all_tags, "All tags of the account's contacts, in order of the alphabet.")
 
     link_proposals: Connection[LinkProposal] = page(

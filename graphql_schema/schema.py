@@ -20,6 +20,7 @@ from graphql_schema.declaring import answer_directly
 from graphql_schema.editing import EditingMutations
 from graphql_schema.engagement import Engagement
 from graphql_schema.forms import Form, FormMutations
+from graphql_schema.imports import Import, ImportMutations
 from graphql_schema.intake import IntakeMutations
 from graphql_schema.keywords import Keyword, KeywordMutations
 from graphql_schema.linking import Link, LinkProposal, NeverLink, ProfileMerge
@@ -59,6 +60,7 @@ class Mutation(
     IntakeMutations,
     KeywordMutations,
     FormMutations,
+    ImportMutations,
     RecordingMutations,
     PrivacyMutations,
 ):
@@ -77,6 +79,7 @@ schema = strawberry.Schema(
         Engagement,
         Keyword,
         Form,
+        Import,
         Link,
         LinkProposal,
         NeverLink,

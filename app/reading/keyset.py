@@ -6,14 +6,16 @@ from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Integer, Select, tuple_
 
 from app.reading.errors import ForeignCursor
 from app.reading.scopes import entity_of
 from app.reading.sources import Bound, Page, Request, Selection
 
 PRINTED = "%Y-%m-%dT%H:%M:%S.%fZ"  # how times are printed, in cursors too
-Mark = tuple[datetime, UUID]
+LARGEST = 2**31 - 1  # of a number
+Mark = tuple[Any, Any]
+Read = Callable[[str], Any]
 
 
 class Keyset:
@@ -30,10 +32,18 @@ class Keyset:
         self.descending = order.descending
         self.tag = sha256(f"{selection.type_name} {order.name}".encode()).hexdigest()[:6]
         self._compiler, self._source, self._arguments = compiler, source, arguments
+        key, then = self.place(entity)
+        self.beside: str = then.key  # the column that tells rows with equal keys apart
+        self._read = _number if _counts(key) else _time, _number if _counts(then) else _id
 
     def key(self, row: Any) -> Any:
         """The sort key of a row."""
-        return self._source.order(row, **self._arguments).key
+        return self.place(row)[0]
+
+    def place(self, row: Any) -> tuple[Any, Any]:
+        """The sort key of a row, and what tells it from others that have the same."""
+        order = self._source.order(row, **self._arguments)
+        return order.key, row.id if order.then is None else order.then
 
     def directed(self, *columns: Any, back: bool = False) -> list[Any]:
         """The columns in the direction in which the page is read, or back."""
@@ -43,7 +53,7 @@ class Keyset:
     def limited(self, statement: Select[Any], limit: Any) -> Select[Any]:
         """The first rows between the cursors."""
         row = entity_of(statement)
-        place = self.key(row), row.id
+        place = self.place(row)
         between = (self.beyond(place, *cursor) for cursor in self.cursors())
         return statement.where(*between).order_by(*self.directed(*place)).limit(limit)
 
@@ -55,7 +65,7 @@ class Keyset:
     def beyond(self, place: tuple[Any, Any], cursor: Bound, name: str, later: bool, *, itself: bool = False) -> Any:
         """Only rows later in the order than the cursor or earlier; with `itself`, the cursor's own row as well.
 
-        `place` are the sort key and the id of the rows.
+        `place` is that of the rows.
         """
         mine = tuple_(*place)
         mark = tuple_(*(self.marked(cursor, name, lambda mark, n=n: mark[n], c.type) for n, c in enumerate(place)))  # type: ignore[misc]
@@ -68,8 +78,8 @@ class Keyset:
 
     def of_mark(self, cursor: Bound, name: str, of: Callable[[Mark], Any]) -> Callable[[Request], Any]:
         """Something of what the cursor holds, as a request gives it."""
-        tag = self.tag
-        return lambda request: of(mark(cursor.get(request), name, tag))
+        tag, read = self.tag, self._read
+        return lambda request: of(mark(cursor.get(request), name, tag, read))
 
 
 def compared(one: Any, other: Any, *, smaller: bool, itself: bool) -> Any:
@@ -79,12 +89,33 @@ def compared(one: Any, other: Any, *, smaller: bool, itself: bool) -> Any:
     return one >= other if itself else one > other
 
 
-def mark(cursor: Any, name: str, tag: str) -> Mark:
-    """The sort key and the id that a cursor holds. Raises ForeignCursor, for one of another list or order as well."""
+def mark(cursor: Any, name: str, tag: str, read: tuple[Read, Read]) -> Mark:
+    """The place that a cursor holds, in its two parts. Raises ForeignCursor, for one of another list or order too."""
     try:
-        found, key, digits = str(cursor).split("~")
+        found, key, then = str(cursor).split("~")
         if found != tag:
             raise ForeignCursor(name)
-        return datetime.strptime(key, PRINTED).replace(tzinfo=UTC), UUID(hex=digits)
+        return read[0](key), read[1](then)
     except ValueError:
         raise ForeignCursor(name) from None
+
+
+# ---- what cursors are made of
+
+
+def _counts(expression: Any) -> bool:
+    return isinstance(expression.type, Integer)
+
+
+def _time(text: str) -> datetime:
+    return datetime.strptime(text, PRINTED).replace(tzinfo=UTC)
+
+
+def _id(text: str) -> UUID:
+    return UUID(hex=text)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST):
+        raise ValueError(text)
+    return int(text)

@@ -12,7 +12,7 @@ from app.reading.plans import Path
 from app.reading.rows import rows_of
 from app.reading.scopes import IN_PAGE, IN_ROWS, Scope
 from app.reading.sources import Bound, Request, Selection
-from app.reading.spelling import word
+from app.reading.spelling import spelled, word
 
 DEFAULT_SIZE = 20
 PAGING = ("first", "after", "last", "before")
@@ -88,7 +88,7 @@ class Paging:
 
     def _item(self) -> Item:
         """A row of the page; that there is one is needed, whatever of it."""
-        self._noted("id")
+        self._noted(self.keyset.beside)
         return Item(self._noted)
 
     def _rows(self) -> Any:
@@ -111,13 +111,8 @@ class Paging:
         return rows.subquery(self.name)
 
     def _cursor(self, item: Any) -> list[Piece]:
-        return [
-            f'"{self.keyset.tag}~',
-            self.spelling.moment(self.keyset.key(item)),
-            "~",
-            self.spelling.hex(item.id),
-            '"',
-        ]
+        key, then = (spelled(self.spelling, part) for part in self.keyset.place(item))
+        return [f'"{self.keyset.tag}~', key, "~", then, '"']
 
     def _listed(self, json: list[Piece]) -> list[Piece]:
         """The items of the page as a JSON list."""

@@ -69,7 +69,7 @@ class Plain:
 
     def beyond(self, keyset: Keyset, cursor: Bound, name: str, *, later: bool) -> list[Select[Any]]:
         """Those on one side of a cursor, in an order that makes PostgreSQL look for one of them in an index."""
-        place = keyset.key(self.entity), self.entity.id
+        place = keyset.place(self.entity)
         found = self.whole().where(keyset.beyond(place, cursor, name, later, itself=True))
         return [found.order_by(*keyset.directed(*place))]
 

@@ -69,14 +69,16 @@ class Many:
 
 
 class Order(NamedTuple):
-    """The order of a list: a sort key, which is a time and never NULL, and whether it descends.
+    """The order of a list: a sort key, which is a time or a number and never NULL, and whether it descends.
 
-    `by` names a key that is no column.
+    `by` names a key that is no column. Rows with equal keys are in the order of their ids, or, where they have none, of
+    the number `then`.
     """
 
     key: Any
     descending: bool
     by: str = ""
+    then: Any = None
 
     @property
     def name(self) -> str:

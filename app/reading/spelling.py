@@ -86,3 +86,14 @@ class PostgreSQL:
 
 Spelling = SQLite | PostgreSQL
 SPELLINGS: dict[str, Spelling] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+
+
+def spelled(spelling: Spelling, expression: Any) -> Any:
+    """A time, an id or a number as cursors have it."""
+    match expression.type:
+        case Id():
+            return spelling.hex(expression)
+        case Integer():
+            return cast(expression, Text)
+        case _:
+            return spelling.moment(expression)

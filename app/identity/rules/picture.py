@@ -6,6 +6,7 @@ plays its work through, and then writes, or only tells, what has become of it.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -66,6 +67,7 @@ class Known(NamedTuple):
     restricted: bool
     claimed: bool  # a link that is a claim ends here
     kept_apart: bool  # a never-link names it
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,12 @@ class Picture:
         self.members = {each.member.id: each.member for each in known}
         self.at: dict[Address, Member] = {member.place: member for member in self.members.values()}
         self.restricted = {each.member.id for each in known if each.restricted}
+        self.updated_at = {each.member.id: each.updated_at for each in known}
         self.stored = dict(self.members)
         self.links = {link.id: link for link in links}
         self._never = {frozenset(pair) for pair in never}
         self._guards = guards
+        self._linked: set[tuple[UUID, UUID]] | None = None
         self._groups: dict[UUID, Group] = {}
         by_profile: dict[UUID, list[UUID]] = {}
         for member in self.members.values():
@@ -124,6 +128,10 @@ class Picture:
     def oldest_of(self, channel_id: UUID) -> Member:
         """The oldest channel of the profile that the channel is in."""
         return min((self.members[id] for id in self._groups[channel_id]), key=lambda member: member.age)
+
+    def is_linked(self, link: Held) -> bool:
+        """Whether the link would tell again what one tells already, where that is not kept."""
+        return self._linked is not None and link.ends in self._linked
 
     def holds_without(self, link: Held) -> bool:
         """Whether other links join the two ends of a link as well."""
@@ -207,9 +215,15 @@ class Picture:
         self.members[member.id] = self.at[member.place] = member
         self._group(frozenset([member.id]))
 
+    def link_once(self, linked: Iterable[tuple[UUID, UUID]]) -> None:
+        """From now on no second link is kept of two channels; these are linked by trusted data, the older one first."""
+        self._linked = set(linked)
+
     def hold(self, link: Held) -> None:
         """Adds a link between channels of one group."""
         self.links[link.id] = link
+        if self._linked is not None and link.trust is LinkTrust.TRUSTED:
+            self._linked.add(link.ends)
 
     def join(self, sides: Sides, link: Held) -> Merged:
         """Joins the two sides by a link; the claims that yield to it are dropped: what they alone held falls off."""

@@ -7,8 +7,18 @@ from typing import Any, NamedTuple
 
 from app.consent.rules.evidence import Given
 from app.db.types import parsed_time, printed
-from app.kinds import ChannelKind
+from app.kinds import KINDS, ChannelKind
 from app.tables import ExistingContacts, LedgerAct
+
+#: Columns may be addresses of these kinds.
+ADDRESSES = frozenset(kind.input for kind in KINDS.values())
+#: What columns may be besides custom fields: emailConsent, emailConsentAt and so on for each kind of channel.
+TARGETS = (
+    ADDRESSES
+    | {"status", "tags"}
+    | {kind.consent_input + what for kind in KINDS.values() for what in ("", "At", "Source", "Wording")}
+)
+FIELD = "field:"  # before the key of a custom field that is called like one of them
 
 
 class Column(NamedTuple):
