@@ -52,9 +52,9 @@ from app.tables import (
 )
 
 #: The names of the sets that a person's rows are found by; see `sets`. `POINTLESS` are the never-links that would keep
-#: nobody apart any more; `NAMES` are the ids and addresses themselves as answers that were kept spell them,
-#: `ADDRESSES` the addresses, which a caller may have made its own key of, and which stand in rows of files as these were
-#: written; `PLACES` are the addresses as they are.
+#: nobody apart any more; `NAMES` are the ids and addresses themselves as answers that were kept spell them, `ADDRESSES`
+#: the addresses, which a caller may have made its own key of and which rows of files have within them, and `PLACES` the
+#: addresses as they are known.
 CHANNELS, PROFILES, FACTS = "channel_ids", "profile_ids", "fact_ids"
 LINKS, MERGES, PROPOSALS, NEVER_LINKS = "link_ids", "merge_ids", "proposal_ids", "never_link_ids"
 POINTLESS, NAMES, ADDRESSES, PLACES = "pointless_ids", "names", "addresses", "places"
@@ -162,7 +162,7 @@ HOLDINGS: tuple[Holding, ...] = (
 )
 
 #: What a database is to rewrite so that its disk keeps nothing of who was removed.
-TABLES = [str(of.__tablename__) for of in (*(holding.of for holding in HOLDINGS), ImportChunk)]
+TABLES = [*(str(holding.of.__tablename__) for holding in HOLDINGS), str(ImportChunk.__tablename__)]
 
 #: The tables that hold nothing of persons, and why.
 IMPERSONAL: dict[type[SQLModel], str] = {
@@ -171,7 +171,7 @@ IMPERSONAL: dict[type[SQLModel], str] = {
     Form: "what is asked of people",
     Import: "what was asked for, and counts",
     ImportBatch: "ids of what a file brought",
-    ImportChunk: "a file until it is imported, or 7 days; its rows with addresses that are erased by then are refused",
+    ImportChunk: "a file for 7 days at most, until it is imported; rows with addresses that were erased fail then",
     Keyword: "a word, and what is answered to it",
     Topic: "something to be told about",
     Suppression: "a keyed hash of an address",
