@@ -12,7 +12,6 @@ from app.errors import Refusal, RequestError
 from app.imports.errors import ImportNotFound
 from app.imports.queries.mistakes import FILE, File
 from app.imports.reporting import failed_rows
-from app.imports.rules.forms import NO_FORM, Form
 from app.signing import Purpose, Signer, Token
 from app.web.imports.linked import for_any_page, preflight, read, refused
 from app.web.requests import HttpError, refusal
