@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, String, case, delete, null, or_, update
+from sqlalchemy import Boolean, String, and_, case, delete, null, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.acts import Act
@@ -68,6 +68,27 @@ SET_DELIVERABILITY = changing(
             (param("new", String()) == constant(Deliverability.ACTIVE), param("at", Time())),
             else_=_channel.c.released_at,
         ),
+        updated_at=param("at", Time()),
+    )
+    .returning(_channel.c.id)
+)
+MAKE_UNDELIVERABLE = changing(
+    update(_channel)
+    .where(
+        one_of(_channel.c.id, "ids"),
+        or_(
+            _channel.c.deliverability == constant(Deliverability.ACTIVE),
+            and_(
+                param("new", String()) == constant(Deliverability.EXPIRED),
+                _channel.c.deliverability == constant(Deliverability.HELD),
+            ),
+        ),
+    )
+    .values(
+        deliverability=param("new", String()),
+        deliverability_since=param("at", Time()),
+        deliverability_reason=param("reason", String()),
+        held_at=null(),
         updated_at=param("at", Time()),
     )
     .returning(_channel.c.id)
@@ -272,3 +293,24 @@ async def set_deliverability(
     fact = {"channel": spelled("Channel", channel_id), "deliverability": deliverability}
     events.publish(writer, name="deliverability_set", data=fact, channel_ids=[channel_id], act=act)
     return True
+
+
+async def make_undeliverable(
+    writer: Writer, *, standing: Mapping[UUID, Deliverability], reason: str, act: Act
+) -> set[UUID]:
+    """Holds channels, or lets them expire, as an import says, and why; those of which that is news.
+
+    None is released by it, or has it any better than before.
+    """
+    before = dict(await writer.fetch(queries.CHANGED, ids=standing)) if standing else {}
+    changed = set[UUID]()
+    for new in (Deliverability.HELD, Deliverability.EXPIRED):
+        if ids := [id for id in before if standing[id] is new]:
+            found = await writer.fetch(MAKE_UNDELIVERABLE, ids=ids, new=new, reason=reason, at=act.at)
+            changed.update(id for (id,) in found)
+    for id in sorted(changed):
+        if act.lot and before[id] != act.at:  # else it is noted, or new
+            act.lot.touched.setdefault(id, before[id])
+        fact = {"channel": spelled("Channel", id), "deliverability": standing[id]}
+        events.publish(writer, name="deliverability_set", data=fact, channel_ids=[id], act=act)
+    return changed

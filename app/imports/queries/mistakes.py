@@ -25,7 +25,7 @@ class Wrong(NamedTuple):
 
 
 class File(NamedTuple):
-    """The file of an import, and how it is written, if its headers were read."""
+    """The file of an import, and how it is written, as far as that is known."""
 
     id: UUID
     name: str

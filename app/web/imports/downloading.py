@@ -12,7 +12,6 @@ from app.errors import Refusal, RequestError
 from app.imports.errors import ImportNotFound
 from app.imports.queries.mistakes import FILE, File
 from app.imports.reporting import failed_rows
-from app.imports.rules.forms import NO_FORM, Form
 from app.signing import Purpose, Signer, Token
 from app.web.imports.linked import for_any_page, preflight, read, refused
 from app.web.requests import HttpError, refusal
@@ -52,8 +51,7 @@ class Downloads:
         token = read(self._signer, Purpose.IMPORT_ERRORS, scope)
         file = await self._file(token)
         wanted = scope["method"] == "GET"
-        form = Form.of(file.form) if file.form else NO_FORM
-        rows: Any = failed_rows(self._database, token.account_id, token.id, form) if wanted else []
+        rows: Any = failed_rows(self._database, token.account_id, file) if wanted else []
         headers = {**HEADERS, "content-disposition": attachment(errors_name(file.name))}
         return StreamingResponse(rows, headers=headers, media_type="text/csv")
 
