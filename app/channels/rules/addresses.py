@@ -2,8 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import phonenumbers
 
@@ -13,8 +12,7 @@ from app.kinds import KINDS, ChannelKind
 LONGEST_WORD = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address in the one normal form that its kind has."""
 
     kind: ChannelKind
