@@ -55,6 +55,8 @@ def time_zones(address: Address) -> str | None:
 
 def plain(text: str) -> str:
     """The text without case and accents, as words are stored and sought."""
+    if text.isascii():  # has neither accents nor letters that are written in several ways
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
