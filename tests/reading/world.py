@@ -14,11 +14,11 @@ from app.tables import (
     BounceType,
     ConsentStatus,
     Deliverability,
+    ExistingContacts,
+    ImportStatus,
     IntakeMethod,
     LedgerAct,
     LinkTrust,
-    ExistingContacts,
-    ImportStatus,
     ProposalReason,
     Resolution,
 )
