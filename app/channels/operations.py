@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -163,8 +164,7 @@ def add(writer: Writer, *, channels: Iterable[Member], suppressed: Mapping[UUID,
         }
         writer.insert(INTO_CHANNELS, **UNTOUCHED, **member._asdict(), **more)
         act.note("channels", member.id)
-    words = ((member.id, word) for member in channels for word in rules.words_of(member.place))
-    add_words(writer, words=words)
+    add_words(writer, words=((word, member.id) for member in channels for word in rules.words_of(member.place)))
 
 
 UNTOUCHED: dict[str, Any] = {
@@ -219,12 +219,14 @@ def _put_fields(writer: Writer, arrived: Sequence[Arrived], patches: Iterable[Pa
         for channel_id, key, said in values.news():
             new.setdefault((said.places[-1], channel_id), {})[key] = said.value
             places.update(said.places)
+    words: list[tuple[str, UUID]] = []
     for (place, channel_id), fields in sorted(new.items()):
         id = act.new_id()
         more = {"at": moment(act, place), "method": act.method, "detail": act.detail}
         writer.insert(INTO_PATCHES, id=id, channel_id=channel_id, fields=fields, **more)
-        add_words(writer, words=((channel_id, word) for word in rules.words_of_names(fields)))
+        words += [(word, channel_id) for word in rules.words_of_names(fields)]
         act.note("patches", id)
+    add_words(writer, words=words)
     return places
 
 
@@ -272,9 +274,9 @@ def _put_tags(
     return places
 
 
-def add_words(writer: Writer, *, words: Iterable[tuple[UUID, str]]) -> None:
-    """Makes channels be found by these words."""
-    for channel_id, word in sorted(set(words)):
+def add_words(writer: Writer, *, words: Iterable[tuple[str, UUID]]) -> None:
+    """Makes channels be found by these words; they go in as they stand in their table, which is several times faster."""
+    for word, channel_id in sorted(words, key=itemgetter(0)):
         writer.insert(INTO_WORDS, word=word, channel_id=channel_id)
 
 
