@@ -55,7 +55,10 @@ def drawn_rows(drawn: random.Random, *, safe: bool) -> Iterator[tuple[str, ...]]
 async def begin_life(client: Client, drawn: random.Random) -> None:
     """Lets the account know some of the people."""
     for _ in range(drawn.randrange(5)):
-        given: dict[str, Any] = {"customFields": {"first_name": drawn.choice(["Ann", "Cid"])}, "tags": drawn.choice([["vip"], []])}
+        given: dict[str, Any] = {
+            "customFields": {"first_name": drawn.choice(["Ann", "Cid"])},
+            "tags": drawn.choice([["vip"], []]),
+        }
         if drawn.random() < 0.5:
             given["emailConsent"] = drawn.choice([{"act": "OPT_OUT"}, {"act": "OPT_IN", "disclosure": "Yes."}])
         other = {"mobileNumber": drawn.choice(MOBILES)} if drawn.random() < 0.5 else {}
