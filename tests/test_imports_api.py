@@ -16,11 +16,11 @@ from app.ids import uuid_of
 from app.imports.errors import AnotherUpload, NotAwaitingUpload
 from app.imports.operations import uploading
 from app.imports.rules.options import Options
-from app.signing import Purpose, Signer, Token
+from app.signing import Purpose, Token
 from app.tables import ExistingContacts, Import, ImportBatch, ImportChunk, ImportMistake
 from tests.client import Client, Served
 from tests.conftest import new_client
-from tests.links import PUBLIC_URL, SECRET
+from tests.links import PUBLIC_URL, SIGNER
 
 CREATE = """
 mutation Create($input: CreateImportInput!) {
@@ -122,8 +122,8 @@ async def test_an_import_awaits_its_file_with_what_was_asked_for(served: Served,
         "fileName": "fair.csv", "status": "AWAITING_UPLOAD", "actor": "tests", "dryRun": False, "existing": "SKIP",
         "bytesTotal": None, "bytesRead": 0, "rows": 0, "errorsUrl": None, "finishedAt": None,
     }  # fmt: skip
-    signer, token = Signer(SECRET.encode(), PUBLIC_URL), payload["uploadUrl"].removeprefix(f"{PUBLIC_URL}/imports/")
-    assert signer.read(Purpose.IMPORT, token) == Token(client.account.account_id, import_id)
+    token = payload["uploadUrl"].removeprefix(f"{PUBLIC_URL}/imports/")
+    assert SIGNER.read(Purpose.IMPORT, token) == Token(client.account.account_id, import_id)
     async with served.database.reading(client.account.account_id) as reader:
         [(kept, existing)] = await reader.fetch(KEPT, import_id=import_id)
     options = Options.of(kept, ExistingContacts(existing))
@@ -281,7 +281,7 @@ async def test_what_is_wrong_with_rows_is_paged_in_their_order_both_ways(served:
     back = (await ask(last=2, before=rest["pageInfo"]["startCursor"]))["node"]["rowErrors"]
     assert [(each["row"], each["message"]) for each in back["nodes"]] == [(2, "Mend 1."), (9, "Mend 0.")]
     token = first["errorsUrl"].removeprefix(f"{PUBLIC_URL}/import-errors/")
-    signed_for = Signer(SECRET.encode(), PUBLIC_URL).read(Purpose.IMPORT_ERRORS, token)
+    signed_for = SIGNER.read(Purpose.IMPORT_ERRORS, token)
     assert signed_for == Token(client.account.account_id, import_id)
 
 
