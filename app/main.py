@@ -20,11 +20,12 @@ from app.db import Database, open_database, sqlite_path, take
 from app.demo import kept_key
 from app.live import Feed
 from app.settings import Settings
-from app.signing import Signer
+from app.signing import Purpose, Signer
 from app.web import graphiql, health
 from app.web.edge import Edge
 from app.web.engagements import Engagements
 from app.web.graphql import Executing, GraphQL
+from app.web.imports import Downloads, Uploads
 from app.web.pages import behind_links
 from app.web.webhooks import Email, Sms, SmsStatus
 from app.worker import worker
@@ -68,12 +69,13 @@ class Application:
         demo_key = kept_key(chosen) if chosen.demonstrates else None
         self._graphql = api = GraphQL(executing, max_bytes=chosen.max_body_bytes, demo_key=demo_key)
         feeds = Engagements(database, now=acts.now, secret=secret)
-        self._pages.router.routes.extend(pages(database, feeds, secret=secret, signer=signer))
+        uploads = Uploads(database, now=acts.now, signer=signer, max_bytes=chosen.max_import_bytes)
+        self._pages.router.routes.extend(pages(database, feeds, uploads, secret=secret, signer=signer))
         beside = worker(database, chosen)
         working = asyncio.create_task(beside.work())
         looking_after = asyncio.create_task(api.streams.look_after())
         try:
-            with told_to_stop(api.streams.stop, feeds.stop):
+            with told_to_stop(api.streams.stop, feeds.stop, uploads.stop):
                 yield
         finally:
             looking_after.cancel()
@@ -111,10 +113,12 @@ def told_to_stop(*stops: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, then)
 
 
-def pages(database: Database, feeds: Engagements, *, secret: bytes, signer: Signer) -> list[Route]:
+def pages(database: Database, feeds: Engagements, uploads: Uploads, *, secret: bytes, signer: Signer) -> list[Route]:
     """Everything that is served beside the API."""
     return [
         Route("/engagements", feeds),
+        Route(f"/{Purpose.IMPORT}/{{token}}", uploads),
+        Route(f"/{Purpose.IMPORT_ERRORS}/{{token}}", Downloads(database, signer=signer)),
         Route("/webhooks/email/{account}", Email(database, now=acts.now, secret=secret)),
         Route("/webhooks/sms/{account}", Sms(database, now=acts.now, secret=secret, signer=signer)),
         Route(

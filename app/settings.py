@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     development: bool = Field(True, description="on loopback: a demo account, and GraphiQL with its key preset")
     secret: str = Field("", description="seals consent ledgers; empty: made once and kept in the data directory")
     max_body_bytes: int = Field(10_000_000, ge=1)
+    max_import_bytes: int = Field(2 * 1024**3, ge=1, description="the largest file that may be sent for an import")
     max_connections: int = Field(16, ge=2, description="database connections of one server process")
     max_waiting_writes: int = Field(1000, ge=1, description="SQLite: changes that may wait for their turn")
     shutdown_seconds: int = Field(20, ge=1, description="how long requests under way may take to end")

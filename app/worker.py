@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.acts import now
@@ -13,6 +13,7 @@ from app.delivery import jobs as delivery
 from app.delivery.operations import Outbox
 from app.delivery.rules.sending import Provider
 from app.idempotency import jobs as idempotency
+from app.imports import jobs as imports
 from app.log import configure, log
 from app.privacy import jobs as privacy
 from app.settings import Settings
@@ -28,11 +29,20 @@ class Worker:
     database: Database
     provider: Provider
     signer: Signer
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    importing: imports.Importing
+    stop: asyncio.Event
 
     async def deliver(self) -> bool:
         """Sends messages that are due."""
         return await delivery.deliver(self.database, self.provider, signer=self.signer, now=now, stop=self.stop)
+
+    async def run_imports(self) -> bool:
+        """Takes up imports that are due."""
+        return await self.importing.look()
+
+    async def forget_files(self) -> bool:
+        """Forgets the files of imports that have ended."""
+        return await imports.forget_files(self.database, now=now())
 
     async def forget_removed(self) -> bool:
         """Has the provider forget who was deleted or erased."""
@@ -47,11 +57,14 @@ class Worker:
         """Does what is due, again and again, until `stop` is set; ends what is under way."""
         jobs: Mapping[Callable[[], Awaitable[bool]], float] = {
             self.deliver: 1.0,
+            self.run_imports: 0.25,
+            self.forget_files: 10.0,
             self.forget_removed: 5.0,
             self.forget_old: 600.0,
         }
         repeating = [asyncio.create_task(self._repeat(job, pause)) for job, pause in jobs.items()]
         await self.stop.wait()
+        repeating.append(asyncio.create_task(self.importing.ended()))
         _, late = await asyncio.wait(repeating, timeout=ENDING_SECONDS)
         for task in late:
             task.cancel()
@@ -75,7 +88,9 @@ def worker(database: Database, settings: Settings) -> Worker:
     """The worker that the settings say."""
     host = urlsplit(settings.reached_at).hostname or settings.host
     provider = Outbox(settings.outbox, host=host)
-    return Worker(database, provider, Signer(settings.secret_bytes(), settings.reached_at))
+    stop, secret = asyncio.Event(), settings.secret_bytes()
+    importing = imports.Importing(imports.Running(database, secret, now, stop))
+    return Worker(database, provider, Signer(secret, settings.reached_at), importing, stop)
 
 
 async def run(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from app.channels.rules import Address, address
 from app.consent.rules.evidence import judged
 from app.errors import Refusal, Refusals, each_of
 from app.identity.errors import OneAddress
-from app.identity.operations import adding, joining, parting
+from app.identity.operations import extending, joining, parting
 from app.identity.operations.adding import Added
 from app.identity.operations.joining import MergedProfiles, Resolved
 from app.identity.operations.parting import Lifted, Undone, Unlinked
@@ -146,7 +146,7 @@ class DecidingMutations:
             new = only_address(input, caller.region)
             home_id = uuid_of(input.profile_id, "Profile")
             more: dict[str, Any] = {"guards": caller.guards, "act": act}
-            return partial(adding.add_channel, home_id=home_id, address=new, given=checked, **more)
+            return partial(extending.add_channel, home_id=home_id, address=new, given=checked, **more)
 
         return payload(await acted(info, input, Added, prepare))
 
@@ -167,7 +167,7 @@ class DecidingMutations:
             new = only_address(input, caller.region)
             channel_id = uuid_of(input.channel_id, "Channel")
             more: dict[str, Any] = {"guards": caller.guards, "act": act}
-            return partial(adding.replace_channel, channel_id=channel_id, address=new, **more)
+            return partial(extending.replace_channel, channel_id=channel_id, address=new, **more)
 
         return payload(await acted(info, input, Added, prepare))
 

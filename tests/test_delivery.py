@@ -20,6 +20,7 @@ from app.db.types import Id
 from app.delivery.jobs import deliver
 from app.delivery.operations import Outbox, Outcome, record
 from app.delivery.rules.sending import LEASE, MOST_TRIES, Outgoing
+from app.imports.jobs import Importing, Running
 from app.kinds import ChannelKind
 from app.signing import Purpose, Signer, Token
 from app.tables import LedgerAct, Message, MessagePurpose, MessageStatus, Topic
@@ -317,7 +318,9 @@ class Erasing:
 
 
 async def test_a_worker_ends_at_once_when_it_is_told(database: Database, tmp_path: Path) -> None:
-    worker = Worker(database, Outbox(tmp_path, host="example.com"), SIGNER)
+    stop = asyncio.Event()
+    importing = Importing(Running(database, b"", lambda: datetime.now(UTC), stop))
+    worker = Worker(database, Outbox(tmp_path, host="example.com"), SIGNER, importing, stop)
     working = asyncio.create_task(worker.work())
     await asyncio.sleep(0.05)
     worker.stop.set()

@@ -9,7 +9,7 @@ import pytest
 
 from app.engagement.rules.announcing import told
 from app.errors import BadInput
-from app.live import Broken, Feed, Interrupted, Room, Subscriber, TooSlow, Wish
+from app.live import Broken, EventWish, Feed, Interrupted, Room, Subscriber, TooSlow
 from app.live.errors import TooMany
 from app.live.groups import DRAINED_SECONDS
 from app.live.subscribers import MOST_BYTES
@@ -25,7 +25,7 @@ class Reading:
     def __init__(
         self, account_id: int, *, seconds: float = 0.0, size: int = 10, fails: Exception | None = None
     ) -> None:
-        self.wish = Wish(account_id, self, None, self._read)
+        self.wish = EventWish(account_id, self, None, self._read)
         self.ids: list[UUID] = []
         self.largest = 0
         self._seconds, self._size, self._fails = seconds, size, fails
@@ -64,7 +64,8 @@ def announce(feed: Feed, account_id: int, count: int) -> list[UUID]:
 
 
 async def taken(subscriber: Subscriber, count: int) -> list[UUID]:
-    return [UUID(bytes=(await subscriber.next())[:16]) for _ in range(count)]
+    events = [await subscriber.next() for _ in range(count)]
+    return [UUID(bytes=event[:16]) for event in events if event is not None]
 
 
 async def test_an_accounts_groups_take_turns_and_another_account_does_not_wait_for_them(

@@ -17,7 +17,7 @@ from app.channels.rules import Address
 from app.consent.queries import check as consent
 from app.db import Database, Writer
 from app.errors import ErrorCode, Refusal, Refusals, each_of
-from app.identity.operations import adding, joining, parting
+from app.identity.operations import adding, extending, joining, parting
 from app.identity.operations.writing import LOCK_AT
 from app.identity.queries import check as identity
 from app.identity.queries import previews, state
@@ -98,7 +98,7 @@ async def test_an_opt_out_that_was_deleted_while_its_address_is_added_still_hold
 async def test_what_a_deleted_contact_is_to_get_does_not_bring_it_back(client: Client, shared: Database) -> None:
     id = (await client.add_email(ANN))["profile"]["id"]
     address = Address(ChannelKind.SMS, MOBILE)
-    add = partial(adding.add_channel, home_id=uuid(id), address=address, given=None)
+    add = partial(extending.add_channel, home_id=uuid(id), address=address, given=None)
     happens = partial(delete, client, id)
     assert await codes_of(client, shared, add, after=IN_PROFILES, happens=happens) == [ErrorCode.NOT_FOUND]
     assert await profiles(client, "id") == []

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, String, bindparam, case, exists, func, or_, select
 
-from app.channels.rules import Address
+from app.channels.rules import Address, Patch
 from app.db import entity, param, selecting, table
 from app.db.expressions import constant, each_of, empty_json, in_order, list_of, one_of, one_of_texts, outer
 from app.db.types import Id, Json, Time
@@ -19,6 +19,7 @@ from app.tables import (
     Engagement,
     EngagementCount,
     FieldPatch,
+    IntakeMethod,
     Profile,
     Suppression,
     SuppressionReason,
@@ -46,16 +47,6 @@ class Member(NamedTuple):
     def age(self) -> tuple[datetime, UUID]:
         """Sorts channels from the oldest."""
         return self.created_at, self.id
-
-
-class Patched(NamedTuple):
-    """A patch of custom fields, and the channel by which it came."""
-
-    at: datetime
-    born: datetime
-    channel_id: UUID
-    id: UUID
-    fields: dict[str, Any]
 
 
 class Suppressed(NamedTuple):
@@ -114,15 +105,30 @@ _HELD = _channel.held_at.is_not(None).label("is_held")
 _THESE = select(_channel.id, _HELD).where(one_of(_channel.id, "ids")).order_by(_channel.id)
 LOCKED = selecting(lambda id, is_held: (id, bool(is_held)), _THESE.with_for_update(key_share=True))
 LOCKED_WITH_OTHERS = selecting(lambda id, is_held: (id, bool(is_held)), _THESE.with_for_update(read=True))
+CHANGED = selecting(
+    lambda id, updated_at: (id, updated_at),
+    select(_channel.id, _channel.updated_at)
+    .where(one_of(_channel.id, "ids"))
+    .order_by(_channel.id)
+    .with_for_update(key_share=True),
+)
+
+
+def _patch_of(
+    at: datetime, born: datetime, channel_id: UUID, id: UUID, fields: dict[str, Any], method: str, detail: str | None
+) -> Patch:
+    return Patch(at, born, channel_id, id, fields, IntakeMethod(method), detail)
+
+
 PATCHES = selecting(
-    Patched,
-    select(_patch.at, _channel.created_at, _patch.channel_id, _patch.id, _patch.fields)
+    _patch_of,
+    select(_patch.at, _channel.created_at, _patch.channel_id, _patch.id, _patch.fields, _patch.method, _patch.detail)
     .select_from(in_order(_channel, _patch, _patch.channel_id == _channel.id))
     .where(_MINE),
 )
 TAGS = selecting(
-    lambda channel_id, tag: (channel_id, tag),
-    select(_tag.channel_id, _tag.tag)
+    lambda channel_id, tag, method: ((channel_id, tag), IntakeMethod(method)),
+    select(_tag.channel_id, _tag.tag, _tag.method)
     .select_from(in_order(_channel, _tag, _tag.channel_id == _channel.id))
     .where(_MINE),
 )

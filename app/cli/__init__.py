@@ -4,19 +4,19 @@ import sys
 
 from pydantic import ValidationError
 
-from app.cli import accounts, database, keys, serving
+from app.cli import accounts, database, imports, keys, serving
 from app.cli.common import app, fail
 from app.db import FileTaken, StillRead
-from app.errors import Refusal
+from app.errors import Refusal, Refusals, RequestError
 
-__all__ = ["accounts", "database", "keys", "main", "serving"]
+__all__ = ["accounts", "database", "imports", "keys", "main", "serving"]
 
 
 def main() -> None:
     """Runs the command; a mistake is one line on standard error and exit code 1."""
     try:
         app()
-    except (Refusal, FileTaken, StillRead) as error:
+    except (Refusal, Refusals, RequestError, FileTaken, StillRead) as error:
         fail(str(error))
     except ValidationError as error:
         for problem in error.errors():

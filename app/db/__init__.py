@@ -6,6 +6,7 @@ from pathlib import Path
 from app.db.compacting import StillRead, compact_postgresql, compact_sqlite
 from app.db.ports import Again, Database, Difference, Listener, Reader, Writer, first
 from app.db.postgresql import PostgreSQLDatabase
+from app.db.scratch import scratch
 from app.db.sqlite import FileTaken, SQLiteDatabase, take
 from app.db.statements import Insertion, Statement, changing, entity, inserting, param, selecting, table
 
@@ -27,6 +28,7 @@ __all__ = [
     "inserting",
     "open_database",
     "param",
+    "scratch",
     "selecting",
     "sqlite_path",
     "table",

@@ -34,20 +34,25 @@ PRAGMAS = (
 
 
 async def connect(path: Path, *, query_only: bool) -> aiosqlite.Connection:
-    """A connection in a thread of its own: durable, with the functions that SQLite 3.40 lacks.
+    """A connection in a thread of its own: durable.
 
     Transactions are begun and ended by us alone.
     """
     connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=STATEMENTS_KEPT)
     try:
-        for pragma in (*PRAGMAS, f"PRAGMA query_only = {query_only}"):
-            await connection.execute_fetchall(pragma)
-        await connection.create_function("json_float", 1, repr, deterministic=True)
-        await connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
+        await prepared(connection, (*PRAGMAS, f"PRAGMA query_only = {query_only}"))
     except BaseException:
         await connection.close()  # else its thread keeps the process alive
         raise
     return connection
+
+
+async def prepared(connection: aiosqlite.Connection, pragmas: Sequence[str]) -> None:
+    """Sets a connection up, with the functions that SQLite 3.40 lacks."""
+    for pragma in pragmas:
+        await connection.execute_fetchall(pragma)
+    await connection.create_function("json_float", 1, repr, deterministic=True)
+    await connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)
 
 
 class SQLiteReader:

@@ -3,14 +3,18 @@
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from app.db import Database
+from app.engagement.rules.announcing import heard
 from app.live.errors import Broken, Interrupted, TooSlow
-from app.live.groups import MOST_WAITING, Group, Turns, taken
+from app.live.events import MOST_WAITING, EventGroup, taken
+from app.live.groups import Group, Turns
 from app.live.queries import OF_PROFILES
+from app.live.states import StateGroup
 from app.live.subscribers import Subscriber
-from app.live.wishes import Wish
+from app.live.wishes import EventWish, StateWish, Wish
 from app.log import log
 
 MOST_AT_ONCE = 1000  # engagements whose profiles are read at once
@@ -23,7 +27,7 @@ class Audience:
         self._database = database
         self._account_id = account_id
         self._turns = Turns(reading)
-        self._groups: dict[object, Group] = {}
+        self._groups: dict[object, Group[Any]] = {}
         self._announced: deque[UUID] = deque()
         self._arrived = asyncio.Event()
         self._task = asyncio.create_task(self._share_all())
@@ -32,8 +36,16 @@ class Audience:
         """From here on the subscriber is told."""
         group = self._groups.get(wish.key)
         if group is None:
-            group = self._groups[wish.key] = Group(wish, self._turns)
-        group.subscribers.add(subscriber)
+            group = self._groups[wish.key] = self._group(wish)
+        group.join(subscriber)
+
+    def _group(self, wish: Wish) -> Group[Any]:
+        match wish:
+            case EventWish():
+                return EventGroup(wish, self._turns)
+            case StateWish():
+                return StateGroup(wish, self._turns)
+        raise TypeError(wish)
 
     def leave(self, wish: Wish, subscriber: Subscriber) -> list[asyncio.Task[None]]:
         """The subscriber is told no more. What has nothing to do any more, and is to be cancelled."""
@@ -54,8 +66,16 @@ class Audience:
         """Whether nobody is left."""
         return not self._groups
 
-    def hear(self, ids: Iterable[UUID]) -> None:
-        """Hears that these were recorded."""
+    def hear(self, news: str) -> None:
+        """Hears what a transaction announced: engagements that it recorded, or that something changed."""
+        for group in self._groups.values():
+            if isinstance(group, StateGroup) and group.wish.news == news:
+                group.hear()
+        if ids := heard(news):
+            self._hear(ids)
+
+    def _hear(self, ids: Iterable[UUID]) -> None:
+        """Hears that these engagements were recorded."""
         self._announced.extend(ids)
         self._arrived.set()
         if len(self._announced) > MOST_WAITING:
@@ -82,12 +102,15 @@ class Audience:
             log.error("live read failed", account=self._account_id, fault=type(error).__name__)
             self.end(Interrupted() if isinstance(error, OSError) else Broken())
             return
-        for group in self._groups.values():
+        for group in self._following():
             if concerned := concerning(group.wish, ids, profiles):
                 group.hear(concerned)
 
+    def _following(self) -> list[EventGroup]:
+        return [group for group in self._groups.values() if isinstance(group, EventGroup)]
+
     def _needs_profiles(self) -> bool:
-        return any(group.wish.home_id for group in self._groups.values())
+        return any(group.wish.home_id for group in self._following())
 
     async def _profiles(self, ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
         """By engagement, the ids that resolve to its profile as it is now."""
@@ -98,6 +121,6 @@ class Audience:
         return found
 
 
-def concerning(wish: Wish, ids: Sequence[UUID], profiles: dict[UUID, set[UUID]]) -> Sequence[UUID]:
+def concerning(wish: EventWish, ids: Sequence[UUID], profiles: dict[UUID, set[UUID]]) -> Sequence[UUID]:
     """Those of the engagements that happened to the profile that a wish is of."""
     return ids if wish.home_id is None else [id for id in ids if wish.home_id in profiles.get(id, ())]

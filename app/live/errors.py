@@ -72,3 +72,10 @@ class UnknownProfile(RequestError):
         super().__init__(
             "There is no profile with this profileId. Give the id of a profile, or leave it out to follow all."
         )
+
+
+class UnknownImport(RequestError):
+    """An import to be followed that there is not."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no import with this id; 'imports' lists them.")

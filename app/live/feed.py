@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from app.db import Database
-from app.engagement.rules.announcing import heard
 from app.live.audience import Audience
 from app.live.errors import Ended, Interrupted, Left, NotHeard, TooMany
 from app.live.subscribers import Room, Subscriber
@@ -62,7 +61,7 @@ class Feed:
         """Hears what a transaction announced."""
         audience = self._audiences.get(account_id)
         if audience is not None:
-            audience.hear(heard(news))
+            audience.hear(news)
 
     def lost(self) -> None:
         """Ends all subscriptions: what is announced from here on would be missed."""

@@ -29,6 +29,8 @@ class Subscriber:
         self._room = room
         self._waiting: deque[bytes] = deque()
         self._told = asyncio.Event()
+        self._latest: bytes | None = None
+        self._complete = False
         self._ended: Exception | None = None
 
     @property
@@ -38,10 +40,21 @@ class Subscriber:
 
     def tell(self, event: bytes) -> None:
         """Lets an event wait for the subscriber."""
-        if self._ended is None:
+        if self._ended is None and not self._complete:
             self._waiting.append(event)
             self._room.bytes += len(event)
             self._told.set()
+
+    def tell_state(self, state: bytes) -> None:
+        """The same of how something stands; not what it was told last."""
+        if state != self._latest:
+            self._latest = state
+            self.tell(state)
+
+    def complete(self) -> None:
+        """Nothing comes after what waits."""
+        self._complete = True
+        self._told.set()
 
     async def drained(self, until: float) -> None:
         """Waits until it can be told more; ends it where it could not at that time of the loop."""
@@ -63,11 +76,13 @@ class Subscriber:
             self._waiting.clear()
             self._told.set()
 
-    async def next(self) -> bytes:
-        """The next event, as soon as there is one. Raises why it was ended."""
+    async def next(self) -> bytes | None:
+        """The next event, as soon as there is one; None where none comes any more. Raises why it was ended."""
         while not self._waiting:
             if self._ended is not None:
                 raise self._ended
+            if self._complete:
+                return None
             self._told.clear()
             await self._told.wait()
         event = self._waiting.popleft()

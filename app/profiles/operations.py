@@ -20,7 +20,7 @@ from app.events import operations as events
 from app.ids import spelled
 from app.profiles.errors import ChannelNotFound, ChannelNotInProfile, ProfileNotFound, ReasonRequired
 from app.profiles.queries.derived import derived
-from app.tables import Deliverability, Profile
+from app.tables import Deliverability, IntakeMethod, Profile
 
 LONGEST_REASON = 1_000
 _profile = table(Profile)
@@ -149,7 +149,8 @@ class _Tags(NamedTuple):
 async def _replace_tags(writer: Writer, members: list[Member], tags: list[str]) -> _Tags:
     """Removes the tags that are not wanted any more; what is missing is still to be added."""
     known = await writer.fetch(TAGS, profile_ids=[members[0].profile_id])
-    dropped = [(channel_id, tag) for channel_id, tag in known if tag not in tags]
+    dropped = [(channel_id, tag) for (channel_id, tag), _ in known if tag not in tags]
     if dropped:
         await channels.remove_tags(writer, tags=dropped)
-    return _Tags([tag for tag in tags if tag not in {tag for _, tag in known}], dropped)
+    stand = {tag for (_, tag), method in known if method is not IntakeMethod.IMPORT}  # whatever becomes of an import
+    return _Tags([tag for tag in tags if tag not in stand], dropped)

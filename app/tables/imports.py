@@ -40,7 +40,8 @@ class Import(Row, table=True):
 
     `bytes_read` is where its next row begins, `line` the number of that line; `rows` is the sum of the eight counts
     that follow. `problem` is why the file as a whole is refused. `due_at`: when a worker may take it up, or take it
-    over from one that is silent; `lease` fences the one that has it. `undoing`: what it brought is being taken back.
+    over from one that is silent; `lease` fences the one that has it, and `tries` counts those who took it up since it
+    last went on. `undoing`: what it brought is being taken back.
     """
 
     file_name: str
@@ -72,6 +73,7 @@ class Import(Row, table=True):
     finished_at: datetime | None = Field(sa_type=Time)
     undone_at: datetime | None = Field(sa_type=Time)
     undoing: bool
+    tries: int
     lease: UUID | None = Field(sa_type=Id)
     due_at: datetime | None = Field(sa_type=Time)
     __table_args__ = (

@@ -83,7 +83,8 @@ INSERT INTO channel_topic (account_id, channel_id, topic_id, status, at, record_
 SELECT channel.account_id, channel.id, topic.id, 'OPTED_OUT', now(), channel.id
 FROM channel, topic WHERE topic.account_id = channel.account_id AND topic.key IN ('topic 1', 'topic 2');
 
-INSERT INTO channel_tag (account_id, channel_id, tag, at, method) SELECT account_id, id, 'vip', now(), 'API' FROM channel;
+INSERT INTO channel_tag (account_id, channel_id, tag, at, method)
+SELECT account_id, id, 'vip', now(), 'API' FROM channel;
 
 INSERT INTO consent_record (account_id, id, channel_id, number, act, time_given, method, occurred_at, recorded_at,
   actor, digest)

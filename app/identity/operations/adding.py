@@ -1,38 +1,33 @@
 """The one operation by which contact data comes in, whatever the way, one contact or thousands at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.accounts.rules import Guards
-from app.acts import Act
+from app.acts import Act, Lot
 from app.channels import operations as channels
 from app.channels.operations import Arrived
-from app.channels.queries import BY_ID, IN_PROFILES, Member, Suppressed
+from app.channels.queries import Member, Suppressed
 from app.channels.rules import Address
 from app.consent import operations as consent
 from app.consent.rules.evidence import Given
-from app.db import Again, Writer, first
+from app.db import Again, Writer
 from app.errors import ErrorCode, Refusals
 from app.events import operations as events
-from app.identity.errors import NoSuch, OtherKind
 from app.identity.operations import writing
 from app.identity.queries import state
-from app.identity.queries.state import At
 from app.identity.rules import barring, placing, telling
 from app.identity.rules.contacts import Contact
 from app.identity.rules.picture import Outcome, Picture
 from app.identity.rules.placing import Placed
 from app.ids import spelled
-from app.kinds import KINDS
-from app.profiles.errors import ChannelNotFound
-from app.tables import Deliverability, LinkTrust, SuppressionReason
+from app.tables import LinkTrust, SuppressionReason
 
 MERGED_BY = "Contact data named an address of each."
-REPLACED = "Replaced by another address."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +41,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding a contact did: ids and codes only; whoever shows it reads the objects as they are then."""
+    """What adding a contact did: ids and codes only; whoever shows it reads the objects as they are then.
+
+    `changed`: something of what came with it was new, on a channel that was known.
+    """
 
     outcome: Outcome
     explanation: str
@@ -55,6 +53,14 @@ class Added:
     merge_ids: tuple[UUID, ...] = ()
     proposal_id: UUID | None = None
     refused: tuple[Refused, ...] = ()
+    changed: bool = False
+
+
+class Consented(NamedTuple):
+    """What came of the consents of contacts: those refused, by channel, and the channels on which some was recorded."""
+
+    refused: dict[UUID, Refused]
+    recorded: set[UUID]
 
 
 async def add_contact(writer: Writer, *, contact: Contact, guards: Guards, act: Act) -> Added:
@@ -79,11 +85,20 @@ async def add_contacts(
         return [added for [added] in alone]
     addresses = {address for contact in contacts for address in contact.addresses}
     picture, remembered = await writing.pictured_at(writer, addresses, guards, act)
+    if act.lot is not None:
+        picture.link_once(await _linked(writer, picture, contacts))
     suppressed = {address: why for address, why in remembered.items() if address not in picture.at}
     told = _placed(picture, contacts, suppressed, act)
     placed = [each for each in told if isinstance(each, Placed)]
     done = iter(await _write(writer, picture, placed, suppressed, act) if placed else ())
     return [next(done) if isinstance(each, Placed) else each for each in told]
+
+
+async def _linked(writer: Writer, picture: Picture, contacts: Sequence[Contact]) -> list[tuple[UUID, UUID]]:
+    """The channels that trusted data linked to those of the contacts that name two."""
+    named = {address for contact in contacts if contact.other for address in contact.addresses}
+    ids = [picture.at[address].id for address in named if address in picture.at]
+    return await writer.fetch(state.LINKED, ids=ids) if ids else []
 
 
 def _placed(
@@ -113,11 +128,17 @@ async def _write(
     channels.add(writer, channels=new, suppressed=born, act=act)
     decided = await _decide(writer, placed, act)
     changed = await _put(writer, picture, placed, act)
-    refused = await _consents(writer, placed, born, act)
+    consented = await _consents(writer, picture, placed, born, act)
     await _check_suppressions(writer, new, suppressed, act)
-    consented = [picture.at[address].id for each in placed for address in each.contact.consents]
-    await writing.regroup(writer, picture, changed=[*changed, *consented, *born])
-    return [_added(picture, each, *ids, refused) for each, ids in zip(placed, decided, strict=True)]
+    own = [placed[place].own.id for place in changed]
+    await writing.regroup(writer, picture, changed=[*own, *consented.recorded, *born])
+    done = [
+        _added(picture, each, *ids, consented, place in changed)
+        for place, (each, ids) in enumerate(zip(placed, decided, strict=True))
+    ]
+    if act.lot is not None:
+        _publish_together(writer, act.lot, zip(placed, done, strict=True), act)
+    return done
 
 
 def _born(
@@ -158,7 +179,8 @@ async def _decide(writer: Writer, placed: Sequence[Placed], act: Act) -> list[tu
             more: dict[str, Any] = {"link_id": each.link.id, "ends": each.ends, "reason": MERGED_BY}
             merge_ids = (writing.merge(writer, each.merged, act=act, **more),)
         proposal_id = proposals.get(frozenset(end.id for end in each.ends)) if each.objection else None
-        _publish(writer, each, proposal_id, act)
+        if act.lot is None:
+            _publish(writer, each, proposal_id, act)
         found.append((merge_ids, proposal_id))
     return found
 
@@ -189,31 +211,55 @@ def _publish(writer: Writer, placed: Placed, proposal_id: UUID | None, act: Act)
     events.publish(writer, name="contact_added", data=fact, channel_ids=ends, act=act)
 
 
-async def _put(writer: Writer, picture: Picture, placed: Sequence[Placed], act: Act) -> set[UUID]:
-    """Puts what came with the contacts on their own channels; those for which something of it was new."""
-    arrived = [
-        Arrived(each.own.id, picture.group_of(each.own.id), each.contact.fields, each.contact.tags) for each in placed
-    ]
+def _publish_together(writer: Writer, lot: Lot, done: Iterable[tuple[Placed, Added]], act: Act) -> None:
+    """Publishes one fact for each outcome, of all those for whom anything changed."""
+    proposed = frozenset(lot.brought.get("proposals", ()))
+    of_outcome: dict[Outcome, list[UUID]] = {}
+    for placed, added in done:
+        if added.changed or placed.link or len(placed.known) < len(placed.ends) or added.proposal_id in proposed:
+            of_outcome.setdefault(placed.outcome, []).extend(added.channel_ids)
+    for outcome, ids in sorted(of_outcome.items()):
+        fact = {"outcome": outcome, "import": spelled("Import", lot.import_id)}
+        events.publish(writer, name="contact_added", data=fact, channel_ids=ids, act=act)
+
+
+async def _put(writer: Writer, picture: Picture, placed: Sequence[Placed], act: Act) -> set[int]:
+    """Puts what came with the contacts on their own channels; the places of those of which something was new."""
+    arrived = [_arrived(picture, each.own.id, each.contact) for each in placed]
     before = {member.profile_id for member in picture.stored.values()}
     changed = await channels.put(writer, arrived=arrived, profile_ids=before, act=act)
-    touched = [id for id in changed if id in picture.stored]
+    touched = {placed[place].own.id for place in changed} & picture.stored.keys()
     if touched:
+        _note_touched(picture, touched, act)
         await writer.execute(channels.TOUCH, ids=touched, at=act.at)
     return changed
 
 
+def _arrived(picture: Picture, channel_id: UUID, contact: Contact) -> Arrived:
+    beside = picture.group_of(channel_id)
+    return Arrived(channel_id, beside, contact.fields, contact.tags, contact.fills_blanks)
+
+
+def _note_touched(picture: Picture, channel_ids: Iterable[UUID], act: Act) -> None:
+    """Notes for an import when channels that it changes had last changed before."""
+    if act.lot is not None:
+        for id in channel_ids:
+            act.lot.touched.setdefault(id, picture.updated_at[id])
+
+
 async def _consents(
-    writer: Writer, placed: Sequence[Placed], born: Mapping[UUID, datetime | None], act: Act
-) -> dict[UUID, Refused]:
-    """Records the consents, each on its own channel; those that were refused, by channel."""
+    writer: Writer, picture: Picture, placed: Sequence[Placed], born: Mapping[UUID, datetime | None], act: Act
+) -> Consented:
+    """Records the consents, each on its own channel."""
     given: list[tuple[UUID, Given]] = []
     for each in placed:
         ids: dict[Address, UUID] = {end.place: end.id for end in each.ends}
         given += [(ids[address], consent) for address, consent in each.contact.consents.items()]
     if not given:
-        return {}
+        return Consented({}, set())
     appended = await consent.append(writer, given=given, born=born, act=act)
-    return {id: Refused(id, refusal.code, refusal.message) for id, refusal in appended.refused}
+    _note_touched(picture, appended.recorded & picture.stored.keys(), act)
+    return Consented({id: Refused(id, why.code, why.message) for id, why in appended.refused}, appended.recorded)
 
 
 def _added(
@@ -221,64 +267,19 @@ def _added(
     placed: Placed,
     merge_ids: tuple[UUID, ...],
     proposal_id: UUID | None,
-    refused: dict[UUID, Refused],
+    consented: Consented,
+    brought_news: bool,
 ) -> Added:
-    ids = tuple(end.id for end in placed.ends)
-    own = tuple(refused[id] for id in ids if id in refused)
+    contact, ids = placed.contact, tuple(end.id for end in placed.ends)
+    own = tuple(consented.refused[id] for id in ids if id in consented.refused)
     profile_id = picture.profile_of(placed.own.id)
-    return Added(placed.outcome, telling.told(placed), profile_id, ids, merge_ids, proposal_id, own)
+    changed = (brought_news and contact.own in placed.known) or _was_told(placed, consented)
+    return Added(placed.outcome, telling.told(placed), profile_id, ids, merge_ids, proposal_id, own, changed)
 
 
-async def add_channel(
-    writer: Writer, *, home_id: UUID | None, address: Address, given: Given | None, guards: Guards, act: Act
-) -> Added:
-    """Adds an address to the profile that the id resolves to. Raises NoSuch.
-
-    The evidence is a link with the profile's oldest channel.
-    """
-    at = await _at(writer, home_id)
-    if at is None:
-        raise NoSuch("profile", field=("profileId",))
-    oldest = first(await writer.fetch(IN_PROFILES, profile_ids=[at.profile_id]))
-    if oldest is None:
-        raise Again
-    added = await add_contact(writer, contact=_beside(oldest.place, address, given), guards=guards, act=act)
-    at = await _at(writer, home_id)
-    if at is None or at.profile_id != added.profile_id:  # it was removed, or its oldest channel parted from it
-        raise Again
-    return added
-
-
-async def _at(writer: Writer, home_id: UUID | None) -> At | None:
-    """Where the channel born with this id is; None where there is none."""
-    found = await writer.fetch(state.AT_HOMES, home_ids=[home_id]) if home_id else []
-    return found[0][1] if found else None
-
-
-def _beside(own: Address, other: Address, given: Given | None) -> Contact:
-    consents = {} if given is None else {other: given}
-    return Contact(own, None if own == other else other, consents=consents)
-
-
-async def replace_channel(
-    writer: Writer, *, channel_id: UUID | None, address: Address, guards: Guards, act: Act
-) -> Added:
-    """Links an address to the channel that it replaces: that one expires, and the new one, without consent, is primary.
-
-    Raises ChannelNotFound, or OtherKind where it is not another address of the same kind.
-    """
-    old = first(await writer.fetch(BY_ID, channel_id=channel_id)) if channel_id else None
-    if old is None:
-        raise ChannelNotFound(field=("channelId",))
-    if old.kind is not address.kind or old.place == address:
-        raise OtherKind(KINDS[address.kind].input)
-    added = await add_contact(writer, contact=_beside(old.place, address, None), guards=guards, act=act)
-    new_id = added.channel_ids[1]
-    await channels.set_deliverability(
-        writer, channel_id=old.id, deliverability=Deliverability.EXPIRED, reason=REPLACED, act=act
+def _was_told(placed: Placed, consented: Consented) -> bool:
+    """Whether a consent for a channel that was known came with the contact, and was recorded."""
+    consents = placed.contact.consents
+    return any(
+        end.place in consents and end.place in placed.known and end.id in consented.recorded for end in placed.ends
     )
-    await writer.fetch(channels.SET_PRIMARY, ids=[new_id], at=act.at)
-    fact = {"replaced": spelled("Channel", old.id), "by": spelled("Channel", new_id)}
-    events.publish(writer, name="channel_replaced", data=fact, channel_ids=[old.id, new_id], act=act)
-    await writing.maintain_channels(writer, [old.id, new_id])
-    return added

@@ -133,6 +133,7 @@ def link(writer: Writer, held: Held, *, act: Act) -> None:
         trust=held.trust,
         retracted_at=None,
     )
+    act.note("links", held.id)
 
 
 def merge(writer: Writer, merged: Merged, *, link_id: UUID, ends: Iterable[Member], reason: str, act: Act) -> UUID:
@@ -149,6 +150,7 @@ def merge(writer: Writer, merged: Merged, *, link_id: UUID, ends: Iterable[Membe
         reason=reason,
         undone_at=None,
     )
+    act.note("merges", id)
     for channel_id in merged.came:
         writer.insert(INTO_MERGE_CHANNELS, merge_id=id, channel_id=channel_id)
     fact = {
@@ -180,6 +182,7 @@ def propose(writer: Writer, ends: Iterable[Member], *, reason: ProposalReason, t
         resolved_at=None,
         resolved_by=None,
     )
+    act.note("proposals", id)
     fact = {"proposal": spelled("LinkProposal", id), "reason": reason}
     events.publish(writer, name="proposal_made", data=fact, channel_ids=[first.id, second.id], act=act)
     return id

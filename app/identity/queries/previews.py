@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import String, cast, literal, null, select, union_all
 
 from app.accounts.rules import Guards
-from app.channels.queries import PATCHES, Member, Patched
-from app.channels.rules import Address, same_value, winners
+from app.channels.queries import PATCHES, Member
+from app.channels.rules import Address, Patch, same_value, winners
 from app.db import Reader, entity, first
 from app.db.expressions import one_of
 from app.db.types import Id, Time
@@ -153,7 +153,7 @@ def _profiles_of(picture: Picture, channel_ids: Iterable[UUID]) -> dict[UUID, li
 
 
 def fields_after(
-    patches: Sequence[Patched], channel_ids: Collection[UUID], profiles: Iterable[Collection[UUID]]
+    patches: Sequence[Patch], channel_ids: Collection[UUID], profiles: Iterable[Collection[UUID]]
 ) -> list[FieldAfter]:
     """The fields of the channels together; what one of the profiles shows now and they would not show is losing."""
     before = [_shown(patches, ids) for ids in profiles]
@@ -166,8 +166,8 @@ def fields_after(
     return found
 
 
-def _shown(patches: Sequence[Patched], channel_ids: Collection[UUID]) -> dict[str, Any]:
-    return winners((p.at, (p.born, p.channel_id), p.id, p.fields) for p in patches if p.channel_id in channel_ids)
+def _shown(patches: Sequence[Patch], channel_ids: Collection[UUID]) -> dict[str, Any]:
+    return winners(patch for patch in patches if patch.channel_id in channel_ids)
 
 
 def channels_after(preview: Any) -> Any:

@@ -60,8 +60,8 @@ class Proposed(NamedTuple):
 
 
 def _known(id: UUID, *columns: Any) -> Known:
-    *member, restricted_at, claimed, kept_apart = columns
-    return Known(member_of(id, *member), restricted_at is not None, bool(claimed), bool(kept_apart))
+    *member, updated_at, restricted_at, claimed, kept_apart = columns
+    return Known(member_of(id, *member), restricted_at is not None, bool(claimed), bool(kept_apart), updated_at)
 
 
 def _id(id: UUID) -> UUID:
@@ -105,6 +105,7 @@ KNOWN = selecting(
     _known,
     select(
         *member_columns(_channel),
+        _channel.updated_at,
         _channel.restricted_at,
         exists(select(_link.id).where(_link.first_channel_id == _channel.id, _CLAIM))
         | exists(select(_link.id).where(_link.second_channel_id == _channel.id, _CLAIM)),
@@ -117,6 +118,12 @@ LINKS = selecting(
     select(*_HELD)
     .select_from(in_order(_channel, _link, _link.first_channel_id == _channel.id))
     .where(one_of(_channel.profile_id, "profile_ids"), _IN_FORCE),
+)
+LINKED = selecting(
+    lambda first_id, second_id: (first_id, second_id),
+    select(_link.first_channel_id, _link.second_channel_id)
+    .where(one_of(_link.first_channel_id, "ids"), _link.trust == LinkTrust.TRUSTED, _IN_FORCE)
+    .distinct(),
 )
 LINKS_BY_ID = selecting(_held, select(*_HELD).where(one_of(_link.id, "ids"), _IN_FORCE).order_by(_link.id))
 NEVER = selecting(

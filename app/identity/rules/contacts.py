@@ -45,7 +45,8 @@ class Submitted:
 class Contact:
     """Contact data, checked. Fields and tags are put on the channel of its own address.
 
-    `set_aside` are placeholders that came with it, handled as if they were absent.
+    `set_aside` are placeholders that came with it, handled as if they were absent. With `fills_blanks`, fields for
+    which the profile shows a value are left alone.
     """
 
     own: Address
@@ -55,6 +56,7 @@ class Contact:
     consents: Mapping[Address, Given] = field(default_factory=dict)
     trust: LinkTrust = LinkTrust.TRUSTED
     set_aside: tuple[str, ...] = ()
+    fills_blanks: bool = False
 
     @property
     def addresses(self) -> list[Address]:

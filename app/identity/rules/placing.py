@@ -49,7 +49,7 @@ def place(
     link = Held.between(own, other, id=new_id(), trust=contact.trust)
     if other.id not in picture.group_of(own.id):
         return _joined(picture, contact, own, other, known, link)
-    if picture.restricted & picture.group_of(own.id):  # neither gains nor loses links
+    if picture.is_linked(link) or picture.restricted & picture.group_of(own.id):  # these neither gain nor lose links
         return Placed(contact, Outcome.UNCHANGED, own, other, known)
     picture.hold(link)
     return Placed(contact, Outcome.UNCHANGED, own, other, known, link)

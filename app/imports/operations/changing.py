@@ -9,6 +9,7 @@ from app.ids import spelled
 from app.imports.errors import ImportNotFound
 from app.imports.queries import standing
 from app.imports.queries.standing import Standing
+from app.imports.rules import announcing
 
 
 async def locked(writer: Writer, *, import_id: UUID | None) -> Standing:
@@ -21,7 +22,7 @@ async def locked(writer: Writer, *, import_id: UUID | None) -> Standing:
 
 def announce(writer: Writer, *, import_id: UUID) -> None:
     """Tells whoever watches the import that it changed."""
-    writer.announce(f"import {import_id.hex}")
+    writer.announce(announcing.told(import_id))
 
 
 def publish(writer: Writer, *, name: str, import_id: UUID, act: Act) -> None:

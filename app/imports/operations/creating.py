@@ -34,6 +34,7 @@ NOTHING_YET = {
     "finished_at": None,
     "undone_at": None,
     "undoing": False,
+    "tries": 0,
     "lease": None,
     "due_at": None,
 }

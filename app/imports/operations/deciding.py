@@ -24,7 +24,7 @@ FORGET_MISTAKES = changing(delete(_mistake).where(_mistake.c.import_id == _ID))
 CANCEL = changing(
     _THIS.values(status=ImportStatus.CANCELLED, finished_at=_NOW, upload_id=null(), lease=null(), due_at=null())
 )
-UNDO = changing(_THIS.values(status=ImportStatus.RUNNING, undoing=true(), lease=null(), due_at=_NOW))
+UNDO = changing(_THIS.values(status=ImportStatus.RUNNING, undoing=true(), tries=0, lease=null(), due_at=_NOW))
 
 
 async def run(writer: Writer, *, import_id: UUID | None, act: Act) -> UUID:
@@ -58,8 +58,6 @@ async def undo(writer: Writer, *, import_id: UUID | None, act: Act) -> UUID:
     """Begins to take back what an import brought; its id. Raises ImportNotFound or CannotUndo."""
     found = await locked(writer, import_id=import_id)
     _check_ended(found)
-    if not await writer.fetch(standing.BATCH, import_id=found.id):
-        raise CannotUndo("This import brought nothing: there is nothing to take back.")
     await writer.execute(UNDO, import_id=found.id, now=act.at)
     publish(writer, name="import_undo_begun", import_id=found.id, act=act)
     return found.id

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.db import param, selecting, table
 from app.db.types import Id
-from app.tables import Import, ImportBatch, ImportChunk, ImportStatus
+from app.tables import Import, ImportChunk, ImportStatus
 
 
 class Standing(NamedTuple):
@@ -24,14 +24,12 @@ def _standing(id: UUID, status: str, dry_run: bool, upload_id: UUID | None, undo
     return Standing(id, ImportStatus(status), bool(dry_run), upload_id, bool(undoing))
 
 
-_import, _chunk, _batch = table(Import), table(ImportChunk), table(ImportBatch)
+_import, _chunk = table(Import), table(ImportChunk)
 _ID = param("import_id", Id())
 #: Locked until the transaction ends: whoever changes an import looks at it so first.
 LOCKED = selecting(
     _standing,
     select(*(_import.c[name] for name in Standing._fields)).where(_import.c.id == _ID).with_for_update(key_share=True),
 )
-#: A piece of its file, if that is kept.
-FILE = selecting(lambda number: number, select(_chunk.c.number).where(_chunk.c.import_id == _ID).limit(1))
-#: A batch of rows that it brought, if there is one.
-BATCH = selecting(lambda number: number, select(_batch.c.number).where(_batch.c.import_id == _ID).limit(1))
+#: The first piece of its file, if that is kept: it goes before the others do.
+FILE = selecting(lambda number: number, select(_chunk.c.number).where(_chunk.c.import_id == _ID, _chunk.c.number == 0))

@@ -62,6 +62,7 @@ def imports() -> None:
         sa.Column("finished_at", Time(), nullable=True),
         sa.Column("undone_at", Time(), nullable=True),
         sa.Column("undoing", sa.Boolean(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("lease", Id(), nullable=True),
         sa.Column("due_at", Time(), nullable=True),
         *(checks if op.get_bind().dialect.name == "sqlite" else []),

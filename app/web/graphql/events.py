@@ -72,8 +72,9 @@ class Events:
             await sent(send, {"type": "http.response.start", "status": 200, "headers": STARTING})
             await sent(send, part(ALIVE))
             try:
-                while True:
-                    await sent(send, part(await told(subscriber)))
+                while (event := await told(subscriber)) is not None:
+                    await sent(send, part(event))
+                await sent(send, part(COMPLETE, more=False))
             except RequestError as ended:
                 await sent(send, last(errors.of_request(ended)))
             except Broken as broken:
@@ -96,11 +97,12 @@ async def sent(send: Send, message: Message) -> None:
         await send(message)
 
 
-async def told(subscriber: Subscriber) -> bytes:
-    """The next event; after a while without one, a sign of life."""
+async def told(subscriber: Subscriber) -> bytes | None:
+    """The next event, None where none comes any more; after a while without one, a sign of life."""
     try:
         async with asyncio.timeout(KEPT_ALIVE_SECONDS):
-            return next_event(await subscriber.next())
+            event = await subscriber.next()
+            return None if event is None else next_event(event)
     except TimeoutError:
         return ALIVE
 

@@ -222,8 +222,9 @@ class Socket:
         try:
             async with self._executing.feed.following(wish, self._room) as subscriber:
                 in_force.set()
-                while True:
-                    await self._send_text(f"{start}{(await subscriber.next()).decode()}}}")
+                while (event := await subscriber.next()) is not None:
+                    await self._send_text(f"{start}{event.decode()}}}")
+            await self._send({"id": id, "type": "complete"})
         except RequestError as error:
             if type(error) in CODES:
                 self.end(error)

@@ -1,0 +1,132 @@
+"""The values of custom fields: which of them win, and which say something new."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from app.acts import Act
+from app.tables import IntakeMethod
+
+
+class Patch(NamedTuple):
+    """Custom fields that came together, and the channel by which they came."""
+
+    at: datetime
+    born: datetime
+    channel_id: UUID
+    id: UUID
+    fields: dict[str, Any]
+    method: IntakeMethod
+    detail: str | None
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        """Sorts patches: what a later one says wins; at equal times the older channel's, then the one written last."""
+        return self.at, -self.born.timestamp(), -self.channel_id.int, self.id
+
+
+def newest(patches: Iterable[Patch]) -> dict[str, Patch]:
+    """Per key the patch whose value wins. A null is a value."""
+    return {key: patch for patch in sorted(patches, key=_rank) for key in patch.fields}
+
+
+_rank = attrgetter("rank")
+
+
+def winners(patches: Iterable[Patch]) -> dict[str, Any]:
+    """Per key the value that wins."""
+    return {key: patch.fields[key] for key, patch in newest(patches).items()}
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two JSON values are the same; to Python, true would be 1."""
+    match one, other:
+        case (dict(), dict()):
+            return one.keys() == other.keys() and all(same_value(one[key], other[key]) for key in one)
+        case (list(), list()):
+            return len(one) == len(other) and all(map(same_value, one, other))
+        case _:
+            return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+
+
+NOTHING: Mapping[str, Patch] = {}
+
+
+@dataclass(slots=True)
+class Said:
+    """What is said last of a key by a channel, and the places of those that said something new of it."""
+
+    value: Any
+    places: list[int] = field(default_factory=list)
+
+
+class Values:
+    """The values of a profile: as they are stored, and what arrives for its channels, one after the other.
+
+    A value is new unless it is both the channel's own latest and the one that the profile shows already. So it is also
+    where an import brought it and somebody else says it now: it is to stay when the import is undone.
+    """
+
+    def __init__(self, patches: Iterable[Patch], act: Act) -> None:
+        found = list(patches)
+        self._shown = newest(found)
+        self._own = {
+            id: newest(each for each in found if each.channel_id == id) for id in {p.channel_id for p in found}
+        }
+        self._act = act
+        self._said: dict[UUID, dict[str, Said]] = {}
+        self._last: dict[str, UUID] = {}
+
+    def hear(self, place: int, channel_id: UUID, fields: Mapping[str, Any], *, fills_blanks: bool) -> None:
+        """Hears what comes in a place of all that arrives."""
+        said = self._said.setdefault(channel_id, {})
+        for key, value in fields.items():
+            if self._is_new(channel_id, key, value) and not (fills_blanks and self._is_filled(key)):
+                slot = said.setdefault(key, Said(value))
+                slot.value = value
+                slot.places.append(place)
+                self._last[key] = channel_id
+
+    def news(self) -> Iterable[tuple[UUID, str, Said]]:
+        """What is new of all that was heard: what came later counts, and what came back to what is stored does not."""
+        for channel_id, said in self._said.items():
+            for key, slot in said.items():
+                shows = self._last[key] == channel_id and not self._stands(self._shown, key, slot.value)
+                if shows or not self._stands(self._own.get(channel_id, NOTHING), key, slot.value):
+                    yield channel_id, key, slot
+
+    def _is_new(self, channel_id: UUID, key: str, value: Any) -> bool:
+        """Whether it is another value than the channel's or the profile's, with what was heard so far."""
+        own, last = self._said[channel_id].get(key), self._last.get(key)
+        shown = None if last is None else self._said[last][key]
+        return not (
+            self._is_said(own, self._own.get(channel_id, NOTHING), key, value)
+            and self._is_said(shown, self._shown, key, value)
+        )
+
+    def _is_said(self, said: Said | None, stored: Mapping[str, Patch], key: str, value: Any) -> bool:
+        return self._stands(stored, key, value) if said is None else same_value(said.value, value)
+
+    def _stands(self, stored: Mapping[str, Patch], key: str, value: Any) -> bool:
+        """Whether the key has that very JSON value for good; clearing what was never there is nothing new."""
+        patch = stored.get(key)
+        if patch is None:
+            return value is None
+        passes = patch.method is IntakeMethod.IMPORT and self._act.method is not IntakeMethod.IMPORT
+        return not passes and same_value(patch.fields[key], value)
+
+    def _is_filled(self, key: str) -> bool:
+        """Whether the profile shows a value that this very import did not bring."""
+        patch = self._shown.get(key)
+        return patch is not None and patch.fields[key] is not None and not self._is_ours(patch)
+
+    def _is_ours(self, patch: Patch) -> bool:
+        lot = self._act.lot
+        return (
+            lot is not None
+            and (patch.method, patch.detail) == (IntakeMethod.IMPORT, self._act.detail)
+            and (patch.at >= lot.since)
+        )

@@ -1,0 +1,245 @@
+"""Makes contacts of the rows of a file."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.accounts.rules import Guards
+from app.channels import rules as channels
+from app.channels.rules import Address
+from app.consent.rules.evidence import Given
+from app.errors import ErrorCode, Refusal, Refusals
+from app.identity.rules.contacts import Contact, Submitted, judged
+from app.imports.errors import NamelessCell, OtherCells, UnreadableRow
+from app.imports.rules.consents import NOTHING, ConsentColumns, Standing, standing
+from app.imports.rules.forms import Form
+from app.imports.rules.headers import STATUS, TAGS, columns_of
+from app.imports.rules.options import Options
+from app.imports.rules.records import Record, cells_of
+from app.imports.rules.rows import Mistake, Row
+from app.imports.rules.telling import as_written
+from app.kinds import KINDS, ChannelKind
+from app.tables import Deliverability, LedgerAct
+
+ADDRESSED = (ChannelKind.EMAIL, ChannelKind.SMS)
+BETWEEN_TAGS = re.compile(r"[,;|]")
+NO_ADDRESS = frozenset([ErrorCode.INVALID_EMAIL, ErrorCode.INVALID_PHONE])
+DETAILS = {"occurredAt": "At", "sourceUrl": "Source", "disclosure": "Wording"}
+
+
+class Reading:
+    """Reads the rows of a file that has this form, as its import asks for; `now` is in UTC.
+
+    To make one raises the FileRefused of what is wrong with the headers or the mapping.
+    """
+
+    def __init__(self, form: Form, options: Options, guards: Guards, now: datetime) -> None:
+        columns = columns_of(form, options.mapping)
+        self.form, self._options, self._guards, self._now = form, options, guards, now
+        self._width = len(form.columns)
+        self._aside = sorted(set(range(self._width)).difference(form.own))
+        self._blank = columns.blank
+        self._targets, self._keys = columns.targets, columns.fields
+        self._fields = list(columns.fields.items())
+        self._email, self._mobile = (columns.targets.get(KINDS[kind].input) for kind in ADDRESSED)
+        self._status, self._tags = columns.targets.get(STATUS), columns.targets.get(TAGS)
+        self._wide = options.consents
+        zone = ZoneInfo(options.time_zone)
+        self._consents = {
+            kind: ConsentColumns(kind, columns.targets, options.consents.get(kind), zone)
+            for kind in ADDRESSED
+            if KINDS[kind].consent_input in columns.targets
+        }
+        self._alone = ChannelKind.SMS if self._email is None else ChannelKind.EMAIL
+
+    def rows(self, number: int, records: Iterable[Record]) -> list[Row]:
+        """The rows of these records, the first of which has this number."""
+        return [self.row(at, record) for at, record in enumerate(records, number)]
+
+    def row(self, number: int, record: Record) -> Row:
+        """The row of a record."""
+        if record.cells is None:
+            raw = record.raw.replace("\0", "\N{SYMBOL FOR NULL}")  # PostgreSQL keeps no NUL
+            return Row(number, record.line, raw, mistakes=self.mistakes([UnreadableRow(record.problem or "")]))
+        cells = self._trimmed(record.cells)
+        if not any(cells):
+            return Row(number, record.line, record.raw)
+        wrong: list[Refusal] = []
+        contact, deliverability = self._contact(cells, wrong)
+        mistakes = self.mistakes(wrong) if wrong else ()
+        return Row(number, record.line, record.raw, contact, deliverability, mistakes)
+
+    def addresses(self, row: Row) -> list[Address]:
+        """The addresses in a row as far as they can be read, also of one that failed; at most one of a kind."""
+        if row.contact:
+            return row.contact.addresses
+        cells = cells_of(row.raw, self.form.delimiter)
+        cells = re.split(r'[,;\t\r\n"]', row.raw) if cells is None else self._trimmed(cells)
+        found = [self._address(kind, place, cells) for kind, place in zip(ADDRESSED, self._places, strict=True)]
+        return [address for address in found if address]
+
+    @property
+    def _places(self) -> tuple[int | None, int | None]:
+        return self._email, self._mobile
+
+    def _address(self, kind: ChannelKind, place: int | None, cells: Sequence[str]) -> Address | None:
+        """The first that can be read as one, its own cell before all others, since these may have moved."""
+        first = cells[place : place + 1] if place is not None else []
+        for cell in [*first, *cells]:
+            try:
+                if 5 <= len(cell) <= KINDS[kind].longest:
+                    return channels.address(kind, cell, region=self._options.region, field=())
+            except Refusal:
+                continue
+        return None
+
+    # ---- cells
+
+    def _trimmed(self, cells: list[str]) -> list[str]:
+        if self._aside:
+            cells = [as_written(cell) for cell in cells]
+            for place in self._aside[: len(cells)]:
+                cells[place : place + 1] = [""]
+        return [cell.strip() for cell in cells]
+
+    def _misshapen(self, cells: Sequence[str]) -> Refusal | None:
+        if len(cells) != self._width:
+            return OtherCells(len(cells), self._width)
+        filled = next((place for place in self._blank if cells[place]), None)
+        return None if filled is None else NamelessCell(filled + 1)
+
+    # ---- the contact
+
+    def _contact(self, cells: Sequence[str], wrong: list[Refusal]) -> tuple[Contact | None, Deliverability | None]:
+        """The contact and what its status is beside consent; what is wrong is noted."""
+        misshapen = self._misshapen(cells)
+        if misshapen:
+            wrong.append(misshapen)
+            return None, None
+        status = self._standing(cells, wrong)
+        submitted = self._submitted(cells, status, wrong)
+        failed = bool(wrong)
+        contact = self._judged(submitted, wrong)
+        if contact is None or failed:
+            return None, None
+        return (_opted_out(contact) if status.opted_out else contact), status.deliverability
+
+    def _standing(self, cells: Sequence[str], wrong: list[Refusal]) -> Standing:
+        if self._status is None or not cells[self._status]:
+            return NOTHING
+        try:
+            return standing(cells[self._status], field=(STATUS,))
+        except Refusal as refusal:
+            wrong.append(refusal)
+            return NOTHING
+
+    def _submitted(self, cells: Sequence[str], status: Standing, wrong: list[Refusal]) -> Submitted:
+        email = cells[self._email] if self._email is not None else ""
+        mobile = cells[self._mobile] if self._mobile is not None else ""
+        tags: Sequence[str] = self._options.tags
+        if self._tags is not None and cells[self._tags]:
+            tags = [*_parted(cells[self._tags]), *tags]
+        consents: dict[ChannelKind, Given] = {}
+        if self._wide or self._consents:
+            consents = self._said(cells, {ChannelKind.EMAIL: email, ChannelKind.SMS: mobile}, wrong)
+            if status.opted_out:
+                consents = {kind: given for kind, given in consents.items() if given.act is not LedgerAct.OPT_IN}
+        return Submitted(
+            own=ChannelKind.EMAIL if email else ChannelKind.SMS if mobile else self._alone,
+            email_address=email,
+            mobile_number=mobile,
+            custom_fields={key: cells[place] for key, place in self._fields if cells[place]},
+            tags=tags,
+            consents=consents,
+        )
+
+    def _said(
+        self, cells: Sequence[str], texts: Mapping[ChannelKind, str], wrong: list[Refusal]
+    ) -> dict[ChannelKind, Given]:
+        """The consents of a row by kind, its own before those that cover all rows; an address that is not there is
+        not opted out.
+        """
+        found = {}
+        for kind, text in texts.items():
+            given = self._own_consent(kind, cells, wrong)
+            if given and not text and given.act is LedgerAct.OPT_OUT:
+                continue
+            if given is None and text:
+                given = self._wide.get(kind)
+            if given:
+                found[kind] = given
+        return found
+
+    def _own_consent(self, kind: ChannelKind, cells: Sequence[str], wrong: list[Refusal]) -> Given | None:
+        try:
+            return self._consents[kind].given(cells) if kind in self._consents else None
+        except Refusal as refusal:
+            wrong.append(refusal)
+            return None
+
+    def _judged(self, submitted: Submitted, wrong: list[Refusal]) -> Contact | None:
+        """The contact; without the address that is none, where the other is right and nothing else is wrong."""
+        region, guards = self._options.region, self._guards
+        try:
+            return judged(submitted, default_region=region, guards=guards, now=self._now)
+        except Refusals as error:
+            refusals = error.refusals
+        wrong += refusals
+        rest = _without(submitted, refusals)
+        if rest is None:
+            return None
+        try:
+            return judged(rest, default_region=region, guards=guards, now=self._now)
+        except Refusals as error:
+            wrong += error.refusals
+            return None
+
+    # ---- mistakes
+
+    def mistakes(self, refusals: Iterable[Refusal]) -> tuple[Mistake, ...]:
+        """What is wrong beside the columns, in their order."""
+        placed = [(self._place(refusal.field), refusal) for refusal in refusals]
+        placed.sort(key=lambda each: -1 if each[0] is None else each[0])
+        headers = self.form.columns
+        return tuple(
+            Mistake(refusal.code, refusal.message, None if place is None else headers[place])
+            for place, refusal in placed
+        )
+
+    def _place(self, field: Sequence[str]) -> int | None:
+        """The place of the column that a path into a contact's input came from."""
+        match field:
+            case ["customFields", key, *_]:
+                return self._keys.get(key)
+            case [name, detail, *_] if detail in DETAILS:
+                return self._targets.get(name + DETAILS[detail], self._targets.get(name))
+            case [name, *_]:
+                return self._targets.get(name)
+            case _:
+                return None
+
+
+def _parted(tags: str) -> list[str]:
+    return [tag for tag in map(str.strip, BETWEEN_TAGS.split(tags)) if tag]
+
+
+def _without(submitted: Submitted, refusals: Sequence[Refusal]) -> Submitted | None:
+    """What came in without the address that alone is wrong, if there is another one."""
+    kinds = [kind for kind in ADDRESSED if (KINDS[kind].input,) in {refusal.field for refusal in refusals}]
+    others = [kind for kind in submitted.texts if kind not in kinds]
+    if len(kinds) != 1 or not others or any(refusal.code not in NO_ADDRESS for refusal in refusals):
+        return None
+    given = {kind: consent for kind, consent in submitted.consents.items() if kind in others}
+    if kinds[0] is ChannelKind.EMAIL:
+        return replace(submitted, own=others[0], email_address=None, consents=given)
+    return replace(submitted, own=others[0], mobile_number=None, consents=given)
+
+
+def _opted_out(contact: Contact) -> Contact:
+    """The contact, opted out on its own channel, as its status says, unless a column of its own has said so."""
+    if contact.own in contact.consents:
+        return contact
+    out = Given(LedgerAct.OPT_OUT, field=(STATUS,))
+    return replace(contact, consents={**contact.consents, contact.own: out})
