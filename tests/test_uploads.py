@@ -9,7 +9,6 @@ import pytest
 
 from app.imports.storing import CHUNK_BYTES
 from app.signing import Purpose
-from app.web.imports import arriving
 from app.web.imports.arriving import Arriving, Stalled, Stopping
 from tests.client import Client, Served
 from tests.uploading import FILE, awaiting
@@ -46,6 +45,9 @@ async def test_a_file_that_comes_in_pieces_of_any_size_is_kept_in_chunks_of_a_me
     while not await new.chunks():
         await asyncio.sleep(0.01)
     assert (await new.put(pieces())).json()["bytes"] == len(whole)
+    chunks = await new.chunks()
+    assert b"".join(chunks) == whole
+    assert [len(chunk) for chunk in chunks] == [CHUNK_BYTES, CHUNK_BYTES, len(whole) - 2 * CHUNK_BYTES]
     status, content = await upload.answer()
     assert (status, content["errors"][0]["extensions"]["code"]) == (409, "INVALID_STATE")
 
@@ -132,10 +134,9 @@ async def silent() -> Any:
     await asyncio.Event().wait()
 
 
-async def test_a_sender_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arriving, "STALLED_SECONDS", 0.05)
+async def test_a_sender_that_says_nothing_is_given_up() -> None:
     with pytest.raises(Stalled):
-        await anext(aiter(Arriving(silent)))
+        await anext(aiter(Arriving(silent, stalled_seconds=0.05)))
 
 
 async def test_a_server_that_stops_ends_uploads_at_once() -> None:
