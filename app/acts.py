@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
-from itertools import count, islice
+from itertools import chain, count, islice
 from uuid import UUID
 
 from app.tables import IntakeMethod
@@ -38,16 +39,16 @@ class Act:
     secret: bytes
     detail: str | None = None
     lot: Lot | None = None
-    _made: Iterator[int] = field(default_factory=count, repr=False, compare=False)
+    _ends: Iterator[int] = field(default_factory=lambda: _ends_of_ids(), repr=False, compare=False)
 
     def new_id(self) -> UUID:
         """A new id that sorts by the time of the act, and after those that the act made before."""
-        return uuid7(self.at, next(self._made))
+        return UUID(int=_beginning(self.at) | next(self._ends))
 
     def new_ids(self, count: int) -> list[UUID]:
         """The same, so many at once."""
-        began = uuid7(self.at).int & ~((1 << 62) - 1)
-        return [UUID(int=began | _low(number)) for number in islice(self._made, count)]
+        began = _beginning(self.at)
+        return [UUID(int=began | end) for end in islice(self._ends, count)]
 
     def note(self, what: str, id: UUID) -> None:
         """Notes for an import that this was brought by it."""
@@ -61,13 +62,29 @@ class Act:
 
 def uuid7(at: datetime, number: int = 0) -> UUID:
     """A UUID version 7 (RFC 9562): the microseconds of `at`, a number of 20 bits that sorts within them, chance."""
+    return UUID(int=_beginning(at) | (number & 0xFFFFF) << 42 | secrets.randbits(42))
+
+
+@lru_cache(maxsize=64)  # of an act's ids all begin alike
+def _beginning(at: datetime) -> int:
+    """The first 66 bits of ids of a moment."""
     milliseconds, microseconds = divmod(int(at.timestamp() * 1_000_000), 1000)
-    return UUID(int=milliseconds << 80 | 0x7 << 76 | microseconds << 66 | 0x2 << 62 | _low(number))
+    return milliseconds << 80 | 0x7 << 76 | microseconds << 66 | 0x2 << 62
 
 
-def _low(number: int) -> int:
-    """The last 62 bits of an id: the number, then chance."""
-    return (number & 0xFFFFF) << 42 | secrets.randbits(42)
+def _ends_of_ids() -> Iterator[int]:
+    """The last 62 bits of an act's ids: their number, then chance.
+
+    Chance is drawn for more and more of them: a draw takes as long for one as for a hundred.
+    """
+    drawn = chain.from_iterable(_chances(min(4**power, 256)) for power in count())
+    return ((number & 0xFFFFF) << 42 | chance for number, chance in enumerate(drawn))
+
+
+def _chances(many: int) -> Iterator[int]:
+    """So many random numbers of 42 bits."""
+    drawn = secrets.token_bytes(6 * many)
+    return (int.from_bytes(drawn[place : place + 6]) >> 6 for place in range(0, len(drawn), 6))
 
 
 def now() -> datetime:

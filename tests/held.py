@@ -17,11 +17,24 @@ from app.identity.operations.adding import add_contact
 from app.identity.rules.contacts import Submitted, judged
 from app.ids import parsed
 from app.kinds import ChannelKind, EngagementKind
-from app.tables import Confirmation, EmailCapture, IntakeMethod, Keyword, LedgerAct, LinkTrust, MessagePurpose, Topic
+from app.tables import (
+    Confirmation,
+    EmailCapture,
+    Import,
+    ImportMistake,
+    IntakeMethod,
+    Keyword,
+    LedgerAct,
+    LinkTrust,
+    MessagePurpose,
+    Topic,
+)
 from tests.client import ADD_SMS, Client
 from tests.deciding import merge, undo
 
 INTO_TOPICS, INTO_CONFIRMATIONS = Insertion(Topic), Insertion(Confirmation)
+INTO_IMPORTS, INTO_MISTAKES = Insertion(Import), Insertion(ImportMistake)
+NUMBERS = [name for name, field in Import.model_fields.items() if field.annotation is int]
 INTO_KEYWORDS, INTO_CAPTURES = Insertion(Keyword), Insertion(EmailCapture)
 DELETE = """
 mutation Delete($input: DeleteProfileInput!) {
@@ -155,9 +168,30 @@ async def _hang(writer: Writer, *, ids: list[UUID], person: Person, act: Act) ->
     writer.insert(INTO_CAPTURES, channel_id=mobile, **asked)
     for kind in (EngagementKind.CLICK, EngagementKind.CLICK, EngagementKind.RESPONSE):
         await _engage(writer, email, kind, person, act)
+    _mistaken(writer, person, act)
     purpose = MessagePurpose.TRANSACTIONAL
     due: dict[str, Any] = {"due_at": act.at.replace(year=act.at.year + 1), "act": act}
     queue(writer, channel_id=email, purpose=purpose, subject=person.word(), body=f"Dear {person.word()}", **due)
+
+
+def _mistaken(writer: Writer, person: Person, act: Act) -> None:
+    """Rows of a file that failed: one of the person, one of another, and one of which nothing could be read."""
+    import_id = act.new_id()
+    empty = dict.fromkeys(Import.model_fields) | dict.fromkeys(NUMBERS, 0)
+    what: dict[str, Any] = {"id": import_id, "file_name": "people.csv", "status": "SUCCEEDED", "created_at": act.at}
+    how: dict[str, Any] = {"actor": "tests", "dry_run": False, "undoing": False, "existing": "UPDATE", "options": {}}
+    del empty["account_id"]
+    writer.insert(INTO_IMPORTS, **{**empty, **what, **how})
+    said: dict[str, Any] = {"place": 0, "column": "email", "code": "INVALID_VALUE", "message": "It is not.", "line": 2}
+    rows = [
+        (person.email, None, f"{person.email},{person.word()}"),
+        (None, person.mobile, f"no address,{person.mobile}"),
+        (None, None, f'"{person.second.upper()} or so, else +{person.mobile}"'),
+        ("neighbour@example.com", None, "neighbour@example.com,none"),
+    ]
+    for number, (email, mobile, raw) in enumerate(rows, 1):
+        row: dict[str, Any] = {"import_id": import_id, "row": number, "email": email, "mobile": mobile, "raw": raw}
+        writer.insert(INTO_MISTAKES, **row, **said)
 
 
 async def _engage(writer: Writer, channel_id: UUID, kind: EngagementKind, person: Person, act: Act) -> None:

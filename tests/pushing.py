@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -78,7 +77,7 @@ async def acted(context: Context) -> dict[str, Any]:
     device = address(ChannelKind("PUSH"), TOKEN, region="US", field=())
     contacts = [
         Contact(device, Address(ChannelKind.EMAIL, "ann@example.com")),
-        Contact(replace(device, text="00c0ffee00000000")),
+        Contact(device._replace(text="00c0ffee00000000")),
     ]
     add = partial(adding.add_contacts, contacts=contacts, guards=context.caller.guards, act=context.act())
     ann, bob = await context.database.write(context.caller.account_id, add)

@@ -319,7 +319,7 @@ class Erasing:
 
 async def test_a_worker_ends_at_once_when_it_is_told(database: Database, tmp_path: Path) -> None:
     stop = asyncio.Event()
-    importing = Importing(Running(database, b"", now, stop))
+    importing = Importing(Running(database, b"", lambda: datetime.now(UTC), stop))
     worker = Worker(database, Outbox(tmp_path, host="example.com"), SIGNER, importing, stop)
     working = asyncio.create_task(worker.work())
     await asyncio.sleep(0.05)

@@ -18,7 +18,7 @@ from app.delivery.rules.sending import LEASE
 from app.identity.queries.check import differences
 from app.privacy.jobs import forget
 from app.privacy.queries.holdings import HOLDINGS, IMPERSONAL
-from app.tables import NeverLink, RemovedChannel, RemovedRecord
+from app.tables import ImportMistake, NeverLink, RemovedChannel, RemovedRecord
 from tests.client import ADD_SMS, Client, Served
 from tests.conftest import new_client
 from tests.deciding import UNDO, add_channel, codes, merge, profiles, replace, undo, unlink
@@ -131,6 +131,18 @@ async def test_an_export_has_all_that_is_held(client: Client, database: Database
     text = json.dumps(found).lower()
     assert [word for word in person.words if word not in text] == []
     assert "Neighbour" not in text
+
+
+@pytest.mark.parametrize("remove", [delete, erase])
+async def test_rows_of_files_are_who_they_name(client: Client, database: Database, remove: Any) -> None:
+    person = await held(client, database)
+    shown = (await export(client, person.profile_id))["importMistakes"]
+    assert [(row["row"], row["email"], row["mobile"]) for row in shown] == [
+        (1, person.email, None),
+        (2, None, person.mobile),
+    ]
+    await remove(client, person.profile_id)
+    assert await rows(database, client, ImportMistake, "row", "email") == [(4, "neighbour@example.com")]
 
 
 def beside() -> set[str]:

@@ -18,7 +18,7 @@ from app.kinds import ChannelKind
 from app.profiles import operations as profiles
 from app.tables import IntakeMethod, LedgerAct
 from tests.client import Client
-from tests.held import uuid
+from tests.held import delete, uuid
 from tests.retracting import SECRET, take_back
 
 MOBILE, FILE, SHOP = "+14155552671", "https://files.example.com/1", "https://shop.example.com"
@@ -35,6 +35,9 @@ AS_OF = """
 query ($id: ID!, $at: DateTime!, $knownAt: DateTime) { node(id: $id) { ... on Channel {
   consentAsOf(at: $at, knownAt: $knownAt) { status }
 } } }
+"""
+EXPIRE = """
+mutation ($input: SetDeliverabilityInput!) { setDeliverability(input: $input) { userErrors { code } } }
 """
 PREFERS = "{ profiles { nodes { preferences { topic { key } subscribed } } } }"
 
@@ -135,6 +138,49 @@ async def test_a_preference_that_was_taken_back_is_none(client: Client, database
         ("offers", "OPTED_OUT"),
     ]
     assert await unlike(database, client) == []
+
+
+async def test_who_had_left_before_the_contact_was_deleted_is_out_again(
+    client: Client, database: Database, id: str
+) -> None:
+    await say(client, id, "OPT_OUT")
+    await delete(client, (await client.add_sms(MOBILE))["profile"]["id"])
+    id = (await client.add_sms(MOBILE))["channels"][0]["id"]
+    assert await blocks(client, id) == ["NO_CONSENT", "SUPPRESSED"]
+    await say(client, id, "OPT_IN", FILE, occurredAt=now().isoformat())
+    assert await blocks(client, id) == []
+    await take_back(database, client, url=FILE)
+    assert await blocks(client, id) == ["NO_CONSENT", "SUPPRESSED"]
+    for url in (FILE, SHOP):
+        await say(client, id, "OPT_IN", url, occurredAt=now().isoformat())
+    await take_back(database, client, url=FILE)
+    assert await blocks(client, id) == []
+
+
+async def test_what_had_expired_is_expired_again(client: Client, database: Database, id: str) -> None:
+    for _ in range(2):
+        await expire(client, id)
+        await say(client, id, "OPT_IN", FILE, occurredAt=now().isoformat())
+        assert await blocks(client, id) == []
+        await take_back(database, client, url=FILE)
+        assert await blocks(client, id) == ["NO_CONSENT", "EXPIRED"]
+    for url in (FILE, SHOP):
+        await say(client, id, "OPT_IN", url, occurredAt=now().isoformat())
+    await take_back(database, client, url=FILE)
+    assert await blocks(client, id) == []
+
+
+async def expire(client: Client, id: str) -> None:
+    given = {"channelId": id, "deliverability": "EXPIRED", "reason": "Gone."}
+    await client.ask(EXPIRE, input=given)
+
+
+async def blocks(client: Client, id: str) -> list[str]:
+    """What stands against sending at noon in California."""
+    query = """query ($id: ID!) { node(id: $id) { ... on Channel {
+      sendability(at: "2026-03-02T20:00:00Z") { blocks { reason } } } } }"""
+    answer = await client.ask(query, id=id)
+    return [block["reason"] for block in answer["node"]["sendability"]["blocks"]]
 
 
 async def test_many_are_taken_back_at_once(client: Client, database: Database) -> None:

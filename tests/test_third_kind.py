@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PLACE = "app/kinds/rules.py"
+PLACE = "app/kinds/rules/kinds.py"
 PUSH = '''
 class Push(Kind):
     """Tokens of devices: 16 to 64 hex digits in lower case."""

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, String, case, delete, null, or_, update
+from sqlalchemy import Boolean, String, and_, case, delete, null, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.acts import Act
@@ -68,6 +69,27 @@ SET_DELIVERABILITY = changing(
             (param("new", String()) == constant(Deliverability.ACTIVE), param("at", Time())),
             else_=_channel.c.released_at,
         ),
+        updated_at=param("at", Time()),
+    )
+    .returning(_channel.c.id)
+)
+MAKE_UNDELIVERABLE = changing(
+    update(_channel)
+    .where(
+        one_of(_channel.c.id, "ids"),
+        or_(
+            _channel.c.deliverability == constant(Deliverability.ACTIVE),
+            and_(
+                param("new", String()) == constant(Deliverability.EXPIRED),
+                _channel.c.deliverability == constant(Deliverability.HELD),
+            ),
+        ),
+    )
+    .values(
+        deliverability=param("new", String()),
+        deliverability_since=param("at", Time()),
+        deliverability_reason=param("reason", String()),
+        held_at=null(),
         updated_at=param("at", Time()),
     )
     .returning(_channel.c.id)
@@ -142,8 +164,7 @@ def add(writer: Writer, *, channels: Iterable[Member], suppressed: Mapping[UUID,
         }
         writer.insert(INTO_CHANNELS, **UNTOUCHED, **member._asdict(), **more)
         act.note("channels", member.id)
-    words = ((member.id, word) for member in channels for word in rules.words_of(member.place))
-    add_words(writer, words=words)
+    add_words(writer, words=((word, member.id) for member in channels for word in rules.words_of(member.place)))
 
 
 UNTOUCHED: dict[str, Any] = {
@@ -198,12 +219,14 @@ def _put_fields(writer: Writer, arrived: Sequence[Arrived], patches: Iterable[Pa
         for channel_id, key, said in values.news():
             new.setdefault((said.places[-1], channel_id), {})[key] = said.value
             places.update(said.places)
+    words: list[tuple[str, UUID]] = []
     for (place, channel_id), fields in sorted(new.items()):
         id = act.new_id()
         more = {"at": moment(act, place), "method": act.method, "detail": act.detail}
         writer.insert(INTO_PATCHES, id=id, channel_id=channel_id, fields=fields, **more)
-        add_words(writer, words=((channel_id, word) for word in rules.words_of_names(fields)))
+        words += [(word, channel_id) for word in rules.words_of_names(fields)]
         act.note("patches", id)
+    add_words(writer, words=words)
     return places
 
 
@@ -251,9 +274,9 @@ def _put_tags(
     return places
 
 
-def add_words(writer: Writer, *, words: Iterable[tuple[UUID, str]]) -> None:
-    """Makes channels be found by these words."""
-    for channel_id, word in sorted(set(words)):
+def add_words(writer: Writer, *, words: Iterable[tuple[str, UUID]]) -> None:
+    """Makes channels be found by these words; they go in as they stand in their table, which is several times faster."""
+    for word, channel_id in sorted(words, key=itemgetter(0)):
         writer.insert(INTO_WORDS, word=word, channel_id=channel_id)
 
 
@@ -272,3 +295,24 @@ async def set_deliverability(
     fact = {"channel": spelled("Channel", channel_id), "deliverability": deliverability}
     events.publish(writer, name="deliverability_set", data=fact, channel_ids=[channel_id], act=act)
     return True
+
+
+async def make_undeliverable(
+    writer: Writer, *, standing: Mapping[UUID, Deliverability], reason: str, act: Act
+) -> set[UUID]:
+    """Holds channels, or lets them expire, as an import says, and why; those of which that is news.
+
+    None is released by it, or has it any better than before.
+    """
+    before = dict(await writer.fetch(queries.CHANGED, ids=standing)) if standing else {}
+    changed = set[UUID]()
+    for new in (Deliverability.HELD, Deliverability.EXPIRED):
+        if ids := [id for id in before if standing[id] is new]:
+            found = await writer.fetch(MAKE_UNDELIVERABLE, ids=ids, new=new, reason=reason, at=act.at)
+            changed.update(id for (id,) in found)
+    for id in sorted(changed):
+        if act.lot and before[id] != act.at:  # else it is noted, or new
+            act.lot.touched.setdefault(id, before[id])
+        fact = {"channel": spelled("Channel", id), "deliverability": standing[id]}
+        events.publish(writer, name="deliverability_set", data=fact, channel_ids=[id], act=act)
+    return changed

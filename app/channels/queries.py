@@ -105,6 +105,13 @@ _HELD = _channel.held_at.is_not(None).label("is_held")
 _THESE = select(_channel.id, _HELD).where(one_of(_channel.id, "ids")).order_by(_channel.id)
 LOCKED = selecting(lambda id, is_held: (id, bool(is_held)), _THESE.with_for_update(key_share=True))
 LOCKED_WITH_OTHERS = selecting(lambda id, is_held: (id, bool(is_held)), _THESE.with_for_update(read=True))
+CHANGED = selecting(
+    lambda id, updated_at: (id, updated_at),
+    select(_channel.id, _channel.updated_at)
+    .where(one_of(_channel.id, "ids"))
+    .order_by(_channel.id)
+    .with_for_update(key_share=True),
+)
 
 
 def _patch_of(

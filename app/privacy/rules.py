@@ -19,6 +19,7 @@ REFERENCES = {
     "email_channel_id": "Channel",
     "first_channel_id": "Channel",
     "home_id": "Profile",
+    "import_id": "Import",
     "keyword_id": "Keyword",
     "link_id": "Link",
     "merge_id": "ProfileMerge",

@@ -34,10 +34,10 @@ def within(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
-def valid_json(column: str, *, optional: bool = False) -> Any:
-    """The text is JSON; PostgreSQL's own type sees to that. To SQLite NULL is no JSON."""
-    valid = f"{column} IS NULL OR json_valid({column})" if optional else f"json_valid({column})"
-    return CheckConstraint(valid, name=f"{column}_json").ddl_if(dialect="sqlite")
+def valid_json(column: str, *, nullable: bool = False) -> Any:
+    """The text is JSON; PostgreSQL's own type sees to that. To SQLite (3.40), NULL is no JSON."""
+    absent = f"{column} IS NULL OR " if nullable else ""
+    return CheckConstraint(f"{absent}json_valid({column})", name=f"{column}_json").ddl_if(dialect="sqlite")
 
 
 def belongs_to(column: str, table: str, *, deferred: bool = False, key: str = "id") -> ForeignKeyConstraint:

@@ -82,7 +82,7 @@ class Import(Row, table=True):
         within("status", ImportStatus),
         within("existing", ExistingContacts),
         valid_json("options"),
-        valid_json("form", optional=True),
+        valid_json("form", nullable=True),
     )
 
 

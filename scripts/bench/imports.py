@@ -1,4 +1,4 @@
-"""Measures importing a CSV file of which half the people are known, beside a bare bulk insert of the same final rows."""
+"""Measures importing a CSV file of which half the people are known, beside a bare bulk insert of the rows."""
 
 import asyncio
 import sqlite3

@@ -18,7 +18,7 @@ import orjson
 import typer
 
 from app.accounts.queries import TENANTS
-from app.db import open_database
+from app.db import Database, open_database
 from app.ids import uuid_of
 from checking.contacts import rows
 from checking.kept import kept
@@ -171,11 +171,12 @@ class Work:
         found: dict[str, Any] = (await self._ask(STANDING, id=self.import_id))["node"]
         return found
 
-    async def account_id(self, database: Any) -> int:
+    async def account_id(self, database: Database) -> int:
         """The account's number within the database."""
         id = uuid_of((await self._ask(ACCOUNT))["viewer"]["account"]["id"], "Account")
         async with database.reading(0) as reader:
-            return next(each.account_id for each in await reader.fetch(TENANTS) if each.id == id)
+            tenants = await reader.fetch(TENANTS)
+        return next(each.account_id for each in tenants if each.id == id)
 
     async def _ask(self, query: str, **variables: Any) -> Any:
         headers = {"authorization": f"Bearer {self.key}"}

@@ -104,6 +104,7 @@ class Choices:
     emails: list[str]
     mobiles: list[str]
     places: list[str]
+    numbers: list[str] = field(default_factory=list)  # the same of lists that are ordered by numbers
 
 
 def choices(world: World, foreign: Rows) -> Choices:
@@ -125,6 +126,7 @@ def choices(world: World, foreign: Rows) -> Choices:
     acts = [(row["occurred_at"], world.members[row["channel_id"]]) for row in rows["engagement"]]
     keyed += [(at, members[0]["home_id"].hex) for at, members in acts]
     keyed += [(row["at"], row["id"].hex) for row in rows["fact"]]
+    keyed += [(row["created_at"], row["id"].hex) for row in rows["import"]]
     keyed += [(at, digits) for at in TIMES for digits in (NOWHERE, "f" * 32)]
     return Choices(
         ids=[*ids, *homes * 3, world.account["id"], *others, *nobody],
@@ -132,6 +134,7 @@ def choices(world: World, foreign: Rows) -> Choices:
         + ["nobody@example.com"],
         mobiles=[channel["address"] for channel in world.channels if channel["kind"] == "SMS"] + ["+14155559999"],
         places=[f"{printed(at)}~{digits}" for at, digits in keyed],
+        numbers=[*(f"{row['row']}~{row['place']}" for row in rows["import_mistake"]), "0~0", f"{2**31 - 1}~0"],
     )
 
 
@@ -189,12 +192,13 @@ class Arguments:
         if order:
             by = {"by": str(order["field"]).lower(), "descending": str(order["direction"]) == "DESC"}
         for name in used:
-            values[name] = partial(self.cursor, tagged(type_name, **by))
+            values[name] = partial(self.cursor, type_name, tagged(type_name, **by))
         return {"orderBy": order} if order else {}
 
-    def cursor(self, tag: str) -> str | None:
+    def cursor(self, type_name: str, tag: str) -> str | None:
         """A cursor of a list."""
-        place = self.one([None, *self.choices.places])
+        places = self.choices.numbers if type_name == "ImportRowError" else self.choices.places
+        place = self.one([None, *places])
         return place and f"{tag}~{place}"
 
     def argument(self, definition: GraphQLArgument, make: Make) -> str:

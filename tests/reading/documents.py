@@ -19,7 +19,7 @@ from tests.reading.arguments import AT, Arguments, Choices
 #: What a document may begin with, and how often.
 ROOTS = [
     *["profiles"] * 5,
-    *["profile", "node", "nodes", "linkProposals", "linkPreview", "engagements"] * 2,
+    *["profile", "node", "nodes", "linkProposals", "linkPreview", "engagements", "imports"] * 2,
     "linkage",
     "channelCounts",
     "topics",

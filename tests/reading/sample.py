@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.reading.world import Row, Rows, counts_of
+from tests.reading.world import COUNTS, Row, Rows, counts_of
 
 
 def id_(digits: str) -> UUID:
@@ -176,6 +176,51 @@ FACTS = [
 ]
 
 
+def import_(number: int, status: str, **more: Any) -> Row:
+    """The import of a file; the first is the newest."""
+    return {
+        "id": id_(f"50{number}"),
+        "file_name": "fair.csv",
+        "status": status,
+        "created_at": at(f"01-0{9 - number} 10:00"),
+        "actor": "Desk",
+        "dry_run": False,
+        "existing": "FILL_BLANKS",
+        "options": {},
+        "form": None,
+        "upload_id": None,
+        "bytes_total": 5_000_000_000,
+        "bytes_read": 4_999_999_999,
+        "line": 37,
+        **dict(zip(COUNTS, [36, 1, 2, 3, 4, 5, 6, 7, 8, 9], strict=True)),
+        "problem_code": None,
+        "problem": None,
+        "problem_line": None,
+        "started_at": at("01-08 11:00"),
+        "finished_at": at("01-08 12:00"),
+        "undone_at": None,
+        "undoing": False,
+        "lease": None,
+        "due_at": None,
+    } | more
+
+
+def mistake(row: int, place: int, **more: Any) -> Row:
+    """What is wrong with a row of the first import."""
+    return {
+        "import_id": id_("501"),
+        "row": row,
+        "place": place,
+        "line": row + 2,
+        "column": None,
+        "code": "IDENTIFIER_REQUIRED",
+        "message": "Give an address.",
+        "raw": None,
+        "email": None,
+        "mobile": None,
+    } | more
+
+
 def engagement(number: int, channel: str, kind: str, at: datetime, **more: Any) -> Row:
     """Something that happened on a channel."""
     return {
@@ -271,6 +316,20 @@ ROWS: Rows = {
             "trusted": False,
             "created_at": at("01-01 00:00"),
         },
+    ],
+    "import": [
+        import_(1, "UNDONE", undone_at=at("01-09 10:00")),
+        import_(2, "FAILED", problem_code="INVALID_VALUE", problem="Close the quote.", problem_line=7),
+        import_(3, "SUCCEEDED", dry_run=True),
+        import_(4, "AWAITING_UPLOAD"),
+        import_(5, "SUCCEEDED"),
+    ],
+    "import_chunk": [{"import_id": id_("503"), "number": 0, "content": b"Email\n"}],
+    "import_batch": [{"import_id": id_("505"), "number": 0, "at": at("01-08 11:00"), "brought": {}}],
+    "import_mistake": [
+        mistake(10, 0),
+        mistake(2, 1, code="INVALID_PHONE", message="Mend the number.", column="Mobile", raw='x,"1,2"'),
+        mistake(2, 0, code="INVALID_EMAIL", message="Mend the address.", column="Email", raw='x,"1,2"'),
     ],
     "channel_topic": [
         preference("c01", "601", "OPTED_IN", at("01-02 09:00"), "d03"),

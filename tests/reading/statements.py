@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -35,8 +34,10 @@ def aliases(sql: str) -> dict[str, str]:
 
 
 def unnamed(sql: str) -> list[str]:
-    """Tables that are read without an alias of their own."""
-    return [table for table, following in pairwise([*words(sql), ""]) if table in TABLES and following != "AS"]
+    """Tables that are read without an alias of their own; a column may be called like one of them."""
+    found = ["", *words(sql), ""]
+    named = zip(found, found[1:], found[2:], strict=False)
+    return [table for as_, table, following in named if table in TABLES and "AS" not in (as_, following)]
 
 
 def unconfined(sql: str) -> list[str]:

@@ -21,6 +21,8 @@ INSERTS = {
     "topic": inserting(tables.Topic),
     "keyword": inserting(tables.Keyword),
     "form": inserting(tables.Form),
+    "import": inserting(tables.Import),
+    "import_mistake": inserting(tables.ImportMistake),
     "channel": inserting(tables.Channel),
     "channel_topic": inserting(tables.ChannelTopic),
     "field_patch": inserting(tables.FieldPatch),
@@ -38,8 +40,10 @@ INSERTS = {
     "fact": inserting(tables.Fact),
     "fact_channel": inserting(tables.FactChannel),
 }
-BOOLEANS = frozenset(["gdpr_applies", "time_given", "capture_email", "double_opt_in", "trusted"])
-JSON_COLUMNS = frozenset(["fields", "properties", "data"])
+#: What no answer shows.
+UNSHOWN = {"import_chunk": inserting(tables.ImportChunk), "import_batch": inserting(tables.ImportBatch)}
+BOOLEANS = frozenset(["gdpr_applies", "time_given", "capture_email", "double_opt_in", "trusted", "dry_run", "undoing"])
+JSON_COLUMNS = frozenset(["fields", "properties", "data", "options"])
 
 
 async def stored(database: Database, account_id: int, rows: Rows) -> None:
@@ -48,7 +52,7 @@ async def stored(database: Database, account_id: int, rows: Rows) -> None:
 
 
 async def _store(writer: Writer, rows: Rows) -> None:
-    for table, statement in INSERTS.items():
+    for table, statement in {**INSERTS, **UNSHOWN}.items():
         if rows.get(table):
             await writer.execute_many(statement, rows[table])
     await profiles.maintain(writer, ids={row["profile_id"] for row in rows["channel"]})  # when the transaction ends

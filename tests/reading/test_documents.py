@@ -61,6 +61,19 @@ query Everything {
     totalCount
     nodes { id profiles { id } channels { id } reason explanation status source { ...From } createdAt ...Decided }
   }
+  imports(first: 250) {
+    totalCount
+    edges {
+      cursor
+      node {
+        id fileName status createdAt actor dryRun existing bytesTotal bytesRead errorsUrl startedAt finishedAt undoneAt
+        rows created linked merged updated unchanged skipped proposed failed consentRefused
+        problem { code message line }
+        rowErrors(first: 250) { totalCount edges { cursor node { row line column code message raw } } }
+        last: rowErrors(last: 2) { nodes { row } pageInfo { hasPreviousPage startCursor endCursor } }
+      }
+    }
+  }
   superseded: linkProposals(first: 250, status: SUPERSEDED) { totalCount nodes { id } }
   open: linkProposals(first: 250, status: OPEN) { totalCount nodes { id } }
 }

@@ -30,10 +30,11 @@ from tests.reading.storing import stored
 EXAMPLES = Path(__file__).parent / "examples"
 #: The fields of the scalar JSON, and what is spelled like one of them.
 JSON = ("customFields", "detail", "properties")
-#: The fields that are signed links; in an example: what a link is for (and which form), NUMBER, the channel.
-LINKS = ("unsubscribeUrl", "preferencesUrl", "formUrl")
+#: The fields that are signed links; in an example: what a link is for (and which form), NUMBER, the channel or import.
+LINKS = ("unsubscribeUrl", "preferencesUrl", "formUrl", "errorsUrl")
 #: Not a selection of fields: `tests/test_privacy.py` compares it with all rows that are held.
 EXPORT = "Query.exportProfile"
+UPLOAD = "CreateImportPayload.uploadUrl"  # names a new id; shown in tests/test_imports_api.py
 LIVE = "Subscription.engagementRecorded"  # shown in tests/test_live.py
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.graphql"))
 
@@ -67,8 +68,10 @@ def marked(expected: Any) -> Any:
     }
 
 
-def link(told: str) -> Link:
-    """A signed link, of what it is for, the account's number, and the channel."""
+def link(told: str | None) -> Link | None:
+    """A signed link, of what it is for, the account's number, and the channel; null where there is none."""
+    if told is None:
+        return None
     *purpose, number, digits = told.split()
     return Link(" ".join(purpose), int(number), UUID(hex=digits))
 
@@ -81,7 +84,7 @@ def test_every_field_that_is_served_is_in_an_example() -> None:
         if is_object_type(type_) and not name.startswith("__")
         for field in type_.fields
     }
-    assert served - {field for name in NAMES for field in answered(schema, name)} == {EXPORT, LIVE}
+    assert served - {field for name in NAMES for field in answered(schema, name)} == {EXPORT, UPLOAD, LIVE}
 
 
 def answered(schema: GraphQLSchema, name: str) -> Iterator[str]:

@@ -8,11 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from app.consent.rules import sealing
+from app.errors import ErrorCode
 from app.kinds import ChannelKind, EngagementKind
 from app.tables import (
     BounceType,
     ConsentStatus,
     Deliverability,
+    ExistingContacts,
+    ImportStatus,
     IntakeMethod,
     LedgerAct,
     LinkTrust,
@@ -37,6 +40,8 @@ from tests.reading.values import (
 )
 
 FIELD = {"key": "emailAddress", "label": "Email", "required": True, "channel_kind": None, "disclosure": None}
+COUNTS = ["rows", "created", "linked", "merged", "updated", "unchanged", "skipped", "proposed", "failed"]
+COUNTS += ["consent_refused"]
 Row = dict[str, Any]
 #: The rows of an account by the names of their tables.
 Rows = dict[str, list[Row]]
@@ -50,6 +55,7 @@ def population(seed: int) -> Rows:
     for emails, mobiles in SHAPES:
         maker.profile(emails, mobiles)
     others = [(maker.undone_merge, 4), (maker.never_link, 5), (maker.proposal, 12), (maker.fact, 40), (maker.form, 5)]
+    others += [(maker.import_, 6)]
     for make, count in others:
         for _ in range(count):
             make()
@@ -87,6 +93,8 @@ def shadow(rows: Rows) -> Rows:
         "never_link": {"actor": "foreign"},
         "link_proposal": {"actor": "foreign", "detail": "foreign", "resolved_by": "foreign"},
         "form": {"name": "foreign", "fields": [FIELD | {"label": "foreign"}], "double_opt_in": True, "trusted": True},
+        "import": {"file_name": "foreign", "actor": "foreign", "rows": 666, "problem": "foreign"},
+        "import_mistake": {"message": "foreign", "raw": "foreign"},
         "fact": {"name": "foreign", "actor": "foreign", "data": {"foreign": True}},
     }
     copied = {table: [row | foreign.get(table, {}) for row in found] for table, found in rows.items()}
@@ -448,3 +456,51 @@ class Maker:
             "channel_kind": kind,
             "disclosure": said,
         }
+
+    def import_(self) -> None:
+        """The import of a file, with mistakes or none."""
+        code = self.one([None, None, ErrorCode.INVALID_VALUE])
+        made = self.add(
+            "import",
+            id=self.id(),
+            file_name=self.one(["contacts.csv", 'a "quote".csv', "👍"]),
+            status=self.one(ImportStatus),
+            created_at=self.one(TIMES[:3]),
+            actor=self.one(["Shop", "Ann O'Hara"]),
+            dry_run=self.one([True, False]),
+            existing=self.one(ExistingContacts),
+            options={},
+            form=None,
+            upload_id=None,
+            bytes_total=self.one([None, 0, 2**40]),
+            bytes_read=self.one([0, 2**33 + 1]),
+            line=1,
+            **{count: self.random.randrange(5) for count in COUNTS},
+            problem_code=code,
+            problem=code and self.one(["Mend it.", 'a "quote"']),
+            problem_line=code and self.one([None, 7]),
+            started_at=self.one([None, *TIMES[:2]]),
+            finished_at=self.one([None, *TIMES[:2]]),
+            undone_at=self.one([None, *TIMES[:2]]),
+            undoing=False,
+            lease=None,
+            due_at=None,
+        )
+        for row in self.random.sample(range(1, 40), self.one([0, 3, 25])):
+            for place in range(self.one([1, 1, 2])):
+                self._mistake(made, row, place)
+
+    def _mistake(self, made: Row, row: int, place: int) -> None:
+        self.add(
+            "import_mistake",
+            import_id=made["id"],
+            row=row,
+            place=place,
+            line=row + 1,
+            column=self.one([None, "Email", 'a "quote"']),
+            code=self.one(ErrorCode),
+            message=self.one(["Mend it.", "👍"]),
+            raw=self.one(TEXTS),
+            email=None,
+            mobile=None,
+        )

@@ -2,8 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import phonenumbers
 
@@ -13,8 +12,7 @@ from app.kinds import KINDS, ChannelKind
 LONGEST_WORD = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address in the one normal form that its kind has."""
 
     kind: ChannelKind
@@ -57,6 +55,8 @@ def time_zones(address: Address) -> str | None:
 
 def plain(text: str) -> str:
     """The text without case and accents, as words are stored and sought."""
+    if text.isascii():  # has neither accents nor letters that are written in several ways
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

@@ -38,4 +38,6 @@ def is_role(address: Address, guards: Guards) -> bool:
 
 def matches(text: str, patterns: tuple[str, ...]) -> bool:
     """Whether any of the patterns, with `*` and `?`, fits the whole text."""
+    if not patterns:  # as nearly always: it is asked of every address
+        return False
     return any(fnmatchcase(text, pattern.replace("[", "[[]")) for pattern in patterns)

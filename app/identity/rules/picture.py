@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.kinds import ChannelKind
 from app.tables import LinkTrust, ProposalReason
 
 Group = frozenset[UUID]
+_age = attrgetter("age")
 
 
 class Outcome(StrEnum):
@@ -104,16 +106,20 @@ class Picture:
         self.restricted = {each.member.id for each in known if each.restricted}
         self.updated_at = {each.member.id: each.updated_at for each in known}
         self.stored = dict(self.members)
-        self.links = {link.id: link for link in links}
+        self.links: dict[UUID, Held] = {}
+        self._claims: dict[UUID, Held] = {}  # those of the links that are claims: few, and looked through again and again
         self._never = {frozenset(pair) for pair in never}
         self._guards = guards
         self._linked: set[tuple[UUID, UUID]] | None = None
         self._groups: dict[UUID, Group] = {}
+        self._oldest: dict[UUID, Member] = {}
         by_profile: dict[UUID, list[UUID]] = {}
         for member in self.members.values():
             by_profile.setdefault(member.profile_id, []).append(member.id)
         for ids in by_profile.values():
             self._group(frozenset(ids))
+        for link in links:
+            self.hold(link)
 
     # ---- what it shows
 
@@ -127,7 +133,7 @@ class Picture:
 
     def oldest_of(self, channel_id: UUID) -> Member:
         """The oldest channel of the profile that the channel is in."""
-        return min((self.members[id] for id in self._groups[channel_id]), key=lambda member: member.age)
+        return self._oldest[channel_id]
 
     def is_linked(self, link: Held) -> bool:
         """Whether the link would tell again what one tells already, where that is not kept."""
@@ -167,7 +173,7 @@ class Picture:
         To trusted data the claims of these addresses yield: they would glue strangers.
         """
         ends = {first_id, second_id}
-        claims = [link for link in self.links.values() if link.trust is LinkTrust.CLAIMED and ends & set(link.ends)]
+        claims = [link for link in self._claims.values() if ends & set(link.ends)]
         if not claims or trust is LinkTrust.CLAIMED:
             return self.sides_by_hand(first_id, second_id)
         dropped = {link.id for link in claims}
@@ -202,6 +208,8 @@ class Picture:
 
     def _over_limit(self, sides: Sides) -> bool:
         """Whether both bring addresses of a kind, and more than may be; what is over the limit already stays so."""
+        if len(sides.first) + len(sides.second) <= self._guards.max_channels_per_kind:
+            return False
         for kind in ChannelKind:
             counts = [sum(self.members[id].kind is kind for id in side) for side in (sides.first, sides.second)]
             if min(counts) > 0 and sum(counts) > self._guards.max_channels_per_kind:
@@ -222,7 +230,10 @@ class Picture:
     def hold(self, link: Held) -> None:
         """Adds a link between channels of one group."""
         self.links[link.id] = link
-        if self._linked is not None and link.trust is LinkTrust.TRUSTED:
+        self._claims.pop(link.id, None)  # it may be confirmed
+        if link.trust is LinkTrust.CLAIMED:
+            self._claims[link.id] = link
+        elif self._linked is not None:
             self._linked.add(link.ends)
 
     def join(self, sides: Sides, link: Held) -> Merged:
@@ -243,20 +254,24 @@ class Picture:
             if self.objection_by_hand(sides) or self.restricted & both or both >= set(apart):
                 return False
             self._group(both)
-        self.links[claim.id] = claim
+        self.hold(claim)
         return True
 
     def drop(self, *link_ids: UUID) -> None:
         """Drops links: their groups fall apart along the links that are left."""
         dropped = [self.links.pop(id) for id in link_ids]
+        for id in link_ids:
+            self._claims.pop(id, None)
         for rest in {self._groups[link.first_id] for link in dropped}:
             pairs = [link.ends for link in self.links.values() if link.first_id in rest]
             for ids in components(rest, pairs):
                 self._group(frozenset(ids))
 
     def _group(self, ids: Group) -> None:
+        oldest = min((self.members[id] for id in ids), key=_age)
         for id in ids:
             self._groups[id] = ids
+            self._oldest[id] = oldest
 
     def _reach(self, channel_id: UUID, without: Collection[UUID]) -> Group:
         """The channels of its group that chains of links still join it with."""

@@ -48,7 +48,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows that are imported together: where in the file they begin and end, the line that comes next, who read them."""
+    """Rows that are imported together: where in the file they begin and end, and the line that comes next."""
 
     rows: Sequence[Row]
     reading: Reading

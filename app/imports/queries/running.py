@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, String, and_, delete, exists, or_, select, update
+from sqlalchemy import Integer, String, and_, delete, exists, not_, or_, select, update
 
 from app.channels.rules import Address
 from app.db import changing, entity, param, selecting, table
@@ -156,7 +156,8 @@ CHUNK = selecting(
     ),
 )
 _first = entity(ImportChunk)
-_UNDER_WAY = (ImportStatus.AWAITING_UPLOAD, ImportStatus.QUEUED, ImportStatus.RUNNING)
+_AWAITING, _SUCCEEDED = (_row.status == constant(s) for s in (ImportStatus.AWAITING_UPLOAD, ImportStatus.SUCCEEDED))
+_AT_WORK = or_(*(_row.status == constant(status) for status in (ImportStatus.QUEUED, ImportStatus.RUNNING)))
 _LONG_AGO = _row.created_at < param("before", Time())
 #: Imports with a file that is not needed any more: they have ended, or nobody came back to them.
 SPENT = selecting(
@@ -165,8 +166,8 @@ SPENT = selecting(
     .where(
         exists(select(_chunk.number).where(_chunk.account_id == _row.account_id, _chunk.import_id == _row.id)),
         or_(
-            and_(_row.status.not_in(_UNDER_WAY), or_(~_row.dry_run, _row.status != ImportStatus.SUCCEEDED)),
-            and_(_row.status.not_in((ImportStatus.QUEUED, ImportStatus.RUNNING)), _LONG_AGO),
+            and_(not_(or_(_AWAITING, _AT_WORK)), not_(and_(_row.dry_run, _SUCCEEDED))),
+            and_(not_(_AT_WORK), _LONG_AGO),
         ),
     )
     .limit(1),

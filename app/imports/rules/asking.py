@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.channels import rules as channels
-from app.channels.rules import MOST_FIELDS
+from app.channels.rules.arriving import MOST_FIELDS
 from app.consent.rules import evidence
 from app.consent.rules.evidence import Given
 from app.errors import Refusal, Refusals, each_of

@@ -43,9 +43,9 @@ def encoding_of(first: bytes) -> Encoding:
 def _by_nulls(first: bytes) -> str:
     """Most characters of a header are of ASCII, and have a NUL beside them in UTF-16: after them, or before."""
     even, odd, half = first[::2].count(0), first[1::2].count(0), len(first) // 4
-    if odd > half and not even:
+    if odd > half and odd > 4 * even:  # characters such as U+1E00 have a NUL on the other side
         return "utf-16-le"
-    if even > half and not odd:
+    if even > half and even > 4 * odd:
         return "utf-16-be"
     return "utf-8"
 

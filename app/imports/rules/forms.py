@@ -53,6 +53,10 @@ class Form:
         return any(header.startswith(OURS) for header in self.columns)
 
 
+#: Of a file of which nothing was read.
+NO_FORM = Form("utf-8", ",", (), 0, 1, 1)
+
+
 def form_of(first: bytes) -> Form:
     """The form, by the first 1 MiB of a file or all of it.
 

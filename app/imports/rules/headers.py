@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from app.channels import rules as channels
 from app.channels.errors import InvalidFields
-from app.channels.rules import LONGEST_KEY
+from app.channels.rules.arriving import LONGEST_KEY
 from app.imports.errors import (
     MappedTwice,
     NoAddress,
@@ -16,19 +16,11 @@ from app.imports.errors import (
     UnusableHeader,
 )
 from app.imports.rules.forms import Form
-from app.imports.rules.options import Column
+from app.imports.rules.options import ADDRESSES, FIELD, TARGETS, Column
 from app.kinds import KINDS, ChannelKind
 
-FIELD = "field:"
 STATUS, TAGS = "status", "tags"
 DETAILS = ("", "At", "Source", "Wording")  # of a consent, after the name of its input
-ADDRESSES = tuple(kind.input for kind in KINDS.values())
-TARGETS = (
-    *ADDRESSES,
-    STATUS,
-    TAGS,
-    *(kind.consent_input + detail for kind in KINDS.values() for detail in DETAILS),
-)
 
 
 def _consents(names: Sequence[str], target: str) -> dict[str, list[str]]:

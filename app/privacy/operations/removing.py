@@ -20,7 +20,7 @@ from app.channels import operations as channels
 from app.channels.rules import Address
 from app.db import Insertion, Statement, Writer, changing, entity, param, selecting, table
 from app.db.dialects import ACCOUNT
-from app.db.expressions import constant, each_of, holds_one_of, in_order, one_of, outer
+from app.db.expressions import constant, each_of, holds_one_of, in_order, one_of, one_of_texts, outer
 from app.db.types import Id, Json, Time
 from app.events import operations as events
 from app.ids import spelled
@@ -178,6 +178,8 @@ def _removing(of: type[SQLModel], column: str, name: str) -> Statement[Any]:
     if name in (holdings.NAMES, holdings.ADDRESSES):
         text = into.c[column] if isinstance(into.c[column].type, Json) else func.lower(into.c[column])
         return changing(delete(into).where(holds_one_of(text, name)))
+    if name == holdings.PLACES:
+        return changing(delete(into).where(one_of_texts(into.c[column], name)))
     return changing(delete(into).where(one_of(into.c[column], name)))
 
 
@@ -252,7 +254,9 @@ def _names(found: dict[str, list[UUID]], leaving: Sequence[Leaving]) -> dict[str
     ids = [id for name in (holdings.CHANNELS, "home_ids", holdings.PROPOSALS) for id in found[name]]
     quoted = [json.dumps(each.address, ensure_ascii=False)[1:-1] for each in leaving]
     names = [*map(str, ids), *quoted]
-    return {holdings.NAMES: names, holdings.ADDRESSES: [each.address.removeprefix("+") for each in leaving]}
+    places = [each.address for each in leaving]
+    digits = [place.removeprefix("+") for place in places]
+    return {holdings.NAMES: names, holdings.ADDRESSES: digits, holdings.PLACES: places}
 
 
 async def _rename(writer: Writer, found: dict[str, list[UUID]]) -> None:

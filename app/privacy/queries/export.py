@@ -10,7 +10,7 @@ from app.db import Reader, entity, first, param, selecting
 from app.db.expressions import in_order, list_of_rows
 from app.db.types import Id
 from app.privacy import rules
-from app.privacy.queries.holdings import HOLDINGS, Holding, sets
+from app.privacy.queries.holdings import HOLDINGS, PLACES, Holding, places, sets
 from app.tables import Channel
 
 SHOWN = [holding for holding in HOLDINGS if holding.shown]
@@ -41,7 +41,8 @@ def _found(of: Any, column: str, ids: Any) -> Any:
 
 
 def _everything() -> Any:
-    found = sets(_own())
+    own = _own()
+    found = {**sets(own), PLACES: places(own)}
     return select(*(_listed(holding, found) for holding in SHOWN))
 
 

@@ -52,11 +52,12 @@ from app.tables import (
 )
 
 #: The names of the sets that a person's rows are found by; see `sets`. `POINTLESS` are the never-links that would keep
-#: nobody apart any more; `NAMES` are the ids and addresses themselves as answers that were kept spell them, and
-#: `ADDRESSES` the addresses, which a caller may have made its own key of.
+#: nobody apart any more; `NAMES` are the ids and addresses themselves as answers that were kept spell them, `ADDRESSES`
+#: the addresses, which a caller may have made its own key of and which rows of files have within them, and `PLACES` the
+#: addresses as they are known.
 CHANNELS, PROFILES, FACTS = "channel_ids", "profile_ids", "fact_ids"
 LINKS, MERGES, PROPOSALS, NEVER_LINKS = "link_ids", "merge_ids", "proposal_ids", "never_link_ids"
-POINTLESS, NAMES, ADDRESSES = "pointless_ids", "names", "addresses"
+POINTLESS, NAMES, ADDRESSES, PLACES = "pointless_ids", "names", "addresses", "places"
 SETS = (CHANNELS, PROFILES, FACTS, LINKS, MERGES, PROPOSALS, NEVER_LINKS)
 
 
@@ -104,6 +105,13 @@ def sets(own: Any) -> dict[str, Any]:
     }
 
 
+def places(own: Any) -> Any:
+    """The addresses of a person's channels `own`, in the column `id`."""
+    channel = entity(Channel)
+    found = select(channel.address.label("id")).select_from(in_order(own, channel, channel.id == own.c.id))
+    return found.cte("places")
+
+
 def _reached(source: Any, of: type[SQLModel], column: str, id: str = "id") -> Any:
     """The ids in the rows of a table that name one of the source in a column."""
     row = entity(of)
@@ -143,12 +151,18 @@ HOLDINGS: tuple[Holding, ...] = (
     _holding(
         IdempotencyKey, {"outcome": NAMES, "key": ADDRESSES}, None
     ),  # kept for 72 hours, and shown by all the above
+    _holding(  # a text may have the address of another within it: so it is not shown, but it does not stay
+        ImportMistake,
+        {"email": PLACES, "mobile": PLACES},
+        "importMistakes",
+        goes={"email": PLACES, "mobile": PLACES, "raw": ADDRESSES},
+    ),
     _holding(Profile, {"id": PROFILES}, "profile"),
     _holding(Channel, {"id": CHANNELS}, "channels"),
 )
 
 #: What a database is to rewrite so that its disk keeps nothing of who was removed.
-TABLES = [str(holding.of.__tablename__) for holding in HOLDINGS]
+TABLES = [*(str(holding.of.__tablename__) for holding in HOLDINGS), str(ImportChunk.__tablename__)]
 
 #: The tables that hold nothing of persons, and why.
 IMPERSONAL: dict[type[SQLModel], str] = {
@@ -157,8 +171,7 @@ IMPERSONAL: dict[type[SQLModel], str] = {
     Form: "what is asked of people",
     Import: "what was asked for, and counts",
     ImportBatch: "ids of what a file brought",
-    ImportMistake: "TODO",
-    ImportChunk: "a file as it was uploaded, until it is imported",
+    ImportChunk: "a file for 7 days at most, until it is imported; rows with addresses that were erased fail then",
     Keyword: "a word, and what is answered to it",
     Topic: "something to be told about",
     Suppression: "a keyed hash of an address",

@@ -17,6 +17,7 @@ SPELLED = {
     "ConsentRecord": "consent_record",
     "Engagement": "engagement",
     "Form": "form",
+    "Import": "import",
     "Link": "link",
     "LinkProposal": "link_proposal",
     "NeverLink": "never_link",
@@ -35,16 +36,16 @@ class Json:
 
 
 class Link(str):
-    """A signed link: what it is for (of a form, with its id), and the channel.
+    """A signed link: what it is for (of a form, with its id), and the channel, or what else it is about.
 
     How it is signed depends on when, so it is read, not compared.
     """
 
     __slots__ = ()
 
-    def __new__(cls, purpose: str, account_id: int, channel_id: UUID) -> "Link":
-        """A link of that account for that channel."""
-        return super().__new__(cls, f"{purpose} {account_id} {channel_id.hex}")
+    def __new__(cls, purpose: str, account_id: int, id: UUID) -> "Link":
+        """A link of that account for that channel, or whatever has the id."""
+        return super().__new__(cls, f"{purpose} {account_id} {id.hex}")
 
 
 def node(type_name: str, id: UUID) -> Object:

@@ -3,31 +3,46 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from tests.reading.evaluation.objects import Object, printed
 
 DEFAULT_SIZE = 20
 #: By what lists are sorted that have one order only.
-BY = {"AuditEntry": "at", "ConsentRecord": "occurred_at", "Engagement": "occurred_at", "LinkProposal": "created_at"}
+BY = {
+    "AuditEntry": "at",
+    "ConsentRecord": "occurred_at",
+    "Engagement": "occurred_at",
+    "Import": "created_at",
+    "ImportRowError": "row",
+    "LinkProposal": "created_at",
+}
+Place = tuple[Any, Any]  # a time and an id, or two numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list, and the key by which the list is sorted."""
+    """An item of a list, the key by which the list is sorted, and what tells it from others that have the same."""
 
-    key: datetime
-    id: UUID
+    key: Any
+    id: Any
     value: Object
 
     @property
-    def position(self) -> tuple[datetime, UUID]:
+    def position(self) -> Place:
         """Where it stands in the list."""
         return self.key, self.id
 
     def cursor(self, tag: str) -> str:
-        """Its cursor: the tag of the list, the sort key and the id."""
-        return f"{tag}~{printed(self.key)}~{self.id.hex}"
+        """Its cursor: the tag of the list, the sort key and the id; or two numbers."""
+        return f"{tag}~{spelled(self.position)}"
+
+
+def spelled(place: Place) -> str:
+    """A place as cursors have it."""
+    key, then = place
+    return f"{printed(key)}~{then.hex}" if isinstance(then, UUID) else f"{key}~{then}"
 
 
 def tagged(type_name: str, *, by: str | None = None, descending: bool = True) -> str:
@@ -83,7 +98,7 @@ def comes_before(item: Item, cursor: str, *, descending: bool) -> bool:
     return comes_after(item, cursor, descending=not descending)
 
 
-def place_of(cursor: str) -> tuple[datetime, UUID]:
-    """The sort key and the id that a cursor names."""
-    _, key, digits = cursor.split("~")
-    return datetime.fromisoformat(key), UUID(hex=digits)
+def place_of(cursor: str) -> Place:
+    """The place that a cursor names."""
+    _, key, then = cursor.split("~")
+    return (int(key), int(then)) if key.isdigit() else (datetime.fromisoformat(key), UUID(hex=then))

@@ -10,7 +10,18 @@ from graphql import GraphQLSchema, build_schema, execute_sync
 from graphql.language import DocumentNode
 
 import graphql_schema
-from tests.reading.evaluation import channels, consent, engagements, forms, keywords, linking, log, previewing, profiles
+from tests.reading.evaluation import (
+    channels,
+    consent,
+    engagements,
+    forms,
+    imports,
+    keywords,
+    linking,
+    log,
+    previewing,
+    profiles,
+)
 from tests.reading.evaluation.holding import Holding
 from tests.reading.evaluation.objects import Object, by_id
 from tests.reading.evaluation.pages import Item, connection
@@ -52,6 +63,7 @@ class World(Holding):
             "profile": lambda _, by: self.found(by),
             "profiles": self.listed,
             "engagements": lambda _, **given: engagements.timeline(self, self.channels, **given),
+            "imports": lambda _, **given: imports.imports(self, **given),
             "linkProposals": lambda _, **given: linking.proposals(self, **given),
             "linkPreview": lambda _, of: previewing.preview(self, of),
         }
@@ -127,6 +139,7 @@ MAKERS = {
     "engagement": ("engagement", engagements.engagement),
     "keyword": ("keyword", keywords.keyword),
     "form": ("form", forms.form),
+    "import": ("import", imports.import_),
     "link": ("link", linking.link),
     "link_proposal": ("link_proposal", linking.proposal),
     "never_link": ("never_link", linking.never_link),

@@ -9,12 +9,14 @@ contract grows: inputs of its own, and a primary channel (`profile.email_channel
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult, timezone
 
 from app.kinds.errors import InvalidEmail, InvalidPhone
+from app.kinds.rules import emails, numbers
 
 
 class ChannelKind(StrEnum):
@@ -91,6 +93,9 @@ class Email(Kind):
 
     def normal(self, text: str, _region: str, field: Sequence[str]) -> str:
         """As RFC 5321 and 6531 have it, through email-validator. Raises InvalidEmail."""
+        plain = emails.plain(text.strip())
+        if plain is not None:
+            return plain
         try:
             found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
         except EmailNotValidError as error:
@@ -127,8 +132,11 @@ class Sms(Kind):
 
     def normal(self, text: str, region: str, field: Sequence[str]) -> str:
         """As libphonenumber reads it; with its country code in any region. Raises InvalidPhone."""
+        usual = numbers.usual(text, region)
+        if usual is not None:
+            return usual.text
         try:
-            number = phonenumbers.parse(text, region)
+            number = parsed(text, region)
         except NumberParseException:
             raise InvalidPhone("it has no digits that make a number", region, field=field) from None
         if number.extension:
@@ -139,16 +147,19 @@ class Sms(Kind):
 
     def spellings(self, text: str, region: str) -> list[str]:
         """As it is written, its digits, without its country code, and as E.164."""
-        found = [text.strip(), "".join(c for c in text if c.isdecimal())]
+        found = [text.strip(), "".join(filter(str.isdecimal, text))]
+        usual = numbers.usual(text, region)
+        if usual is not None:
+            return [*found, usual.national, usual.text]
         try:
-            number = phonenumbers.parse(text, region)
+            number = parsed(text, region)
         except NumberParseException:
             return found
         return [*found, str(number.national_number), f"+{number.country_code}{number.national_number}"]
 
     def is_nobody(self, spelling: str) -> bool:
         """One digit, repeated, or all of them in their order."""
-        return spelling.isdecimal() and len(spelling) > 3 and (len(set(spelling)) == 1 or spelling == self.counted)
+        return spelling.isdecimal() and len(spelling) > 3 and spelling in (spelling[0] * len(spelling), self.counted)
 
     def masked(self, address: str) -> str:
         """Its last two digits."""
@@ -156,12 +167,22 @@ class Sms(Kind):
 
     def words(self, plain: str) -> set[str]:
         """With and without its country code."""
-        return {plain[1:], str(phonenumbers.parse(plain).national_number)}
+        usual = numbers.usual(plain, None)
+        return {plain[1:], usual.national if usual else str(parsed(plain, None).national_number)}
 
     def time_zones(self, address: str) -> list[str]:
         """From libphonenumber's data: those of its country or area code, not of where its owner is."""
-        zones = timezone.time_zones_for_number(phonenumbers.parse(address))
+        usual = numbers.usual(address, None)
+        if usual is not None and usual.is_placed:
+            return [zone for zone in numbers.zones(usual) if zone != timezone.UNKNOWN_TIMEZONE]
+        zones = timezone.time_zones_for_number(parsed(address, None))
         return [zone for zone in zones if zone != timezone.UNKNOWN_TIMEZONE]
+
+
+@lru_cache(maxsize=8)  # several ask about a number, one after the other
+def parsed(text: str, region: str | None) -> PhoneNumber:
+    """The number as libphonenumber reads it; not to be changed. Raises NumberParseException."""
+    return phonenumbers.parse(text, region)
 
 
 def reason_of(number: PhoneNumber) -> str:
