@@ -35,7 +35,7 @@ async def test_rows_with_mistakes_come_as_csv_with_their_own_columns(served: Ser
         "access-control-allow-origin": "*",
     }
     assert response.headers["content-disposition"] == (
-        "attachment; filename=\"Kundinnen _ Kunden _-errors.csv\"; "
+        'attachment; filename="Kundinnen _ Kunden _-errors.csv"; '
         "filename*=UTF-8''Kundinnen%20%26%20Kunden%20%C3%A4-errors.csv"
     )
 

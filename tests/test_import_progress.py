@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from itertools import pairwise
 
 import pytest
 
@@ -38,7 +39,7 @@ async def test_an_import_is_told_at_once_and_until_it_has_ended(served: Served, 
     at_first = {"id": id_of(new), "status": "AWAITING_UPLOAD", "rows": 0, "created": 0, "bytesTotal": None}
     assert states[0] == at_first
     assert states[-1] == {**at_first, "status": "SUCCEEDED", "rows": 1, "created": 1, "bytesTotal": len(FILE)}
-    assert all(one != other for one, other in zip(states, states[1:], strict=False))
+    assert all(one != other for one, other in pairwise(states))
 
 
 async def test_an_import_that_has_ended_is_told_and_that_is_all(served: Served, client: Client) -> None:

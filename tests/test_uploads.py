@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.imports.storing import CHUNK_BYTES
+from app.acts import now
+from app.imports.errors import FileTooLarge
+from app.imports.storing import CHUNK_BYTES, Storing
 from app.signing import Purpose
 from app.web.imports.arriving import Arriving, Stalled, Stopping
 from tests.client import Client, Served
@@ -92,6 +94,25 @@ async def test_a_file_that_cannot_be_read_is_refused_while_it_comes(served: Serv
     status, _, problem, line = await new.standing()
     assert (status, problem, line) == ("FAILED", message(response), response.json()["errors"][0]["extensions"]["line"])
     assert await new.chunks() == []
+
+
+async def test_a_file_that_is_too_large_is_refused_before_it_comes_or_while_it_does(
+    served: Served, client: Client
+) -> None:
+    new = await awaiting(served, client)
+    upload = await new.begun("Content-Length: 3000000000")
+    status, content = await upload.answer(ended=False)
+    assert (status, content["errors"][0]["message"].partition(";")[0]) == (
+        413,
+        "The file is larger than 2,147,483,648 bytes",
+    )
+    assert (await new.standing())[0] == "AWAITING_UPLOAD"
+    storing = Storing(served.database, new.account_id, new.id, now=now, most=len(FILE))
+    await storing.begin()
+    await storing.take(FILE)
+    with pytest.raises(FileTooLarge):
+        await storing.take(b"x")
+    assert (await new.standing())[0] == "FAILED"
 
 
 async def test_a_sender_that_breaks_off_may_send_the_file_again(served: Served, client: Client) -> None:

@@ -84,11 +84,11 @@ class Awaiting:
             self.account_id, lambda writer: writer.execute(SET_ROWS, import_id=self.id, rows=rows)
         )
 
-    async def begun(self) -> "Upload":
+    async def begun(self, length: str = "Transfer-Encoding: chunked") -> "Upload":
         """An upload of which nothing was sent yet."""
         to = urlsplit(self.served.url)
         reader, writer = await asyncio.open_connection(to.hostname, to.port)
-        writer.write(f"PUT {self.path()} HTTP/1.1\r\nHost: tests\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+        writer.write(f"PUT {self.path()} HTTP/1.1\r\nHost: tests\r\n{length}\r\n\r\n".encode())
         return Upload(reader, writer)
 
 

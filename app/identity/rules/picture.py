@@ -107,7 +107,9 @@ class Picture:
         self.updated_at = {each.member.id: each.updated_at for each in known}
         self.stored = dict(self.members)
         self.links: dict[UUID, Held] = {}
-        self._claims: dict[UUID, Held] = {}  # those of the links that are claims: few, and looked through again and again
+        self._claims: dict[
+            UUID, Held
+        ] = {}  # those of the links that are claims: few, and looked through again and again
         self._never = {frozenset(pair) for pair in never}
         self._guards = guards
         self._linked: set[tuple[UUID, UUID]] | None = None
