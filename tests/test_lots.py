@@ -41,6 +41,7 @@ def told(added: Sequence[Added]) -> list[tuple[str, bool]]:
     return [(each.outcome, each.changed) for each in added]
 
 
+UPDATE = "mutation Update($input: UpdateProfileInput!) { updateProfile(input: $input) { userErrors { code } } }"
 _fact, _tag, _channel = entity(Fact), entity(ChannelTag), entity(Channel)
 FACTS = selecting(lambda data: data, select(_fact.data).where(_fact.name == "contact_added").order_by(_fact.id))
 TAGGED_BY = selecting(lambda method: method, select(_tag.method))
@@ -123,16 +124,19 @@ async def test_what_an_import_brought_is_taken_over_by_whoever_says_it_again(
     client: Client, database: Database
 ) -> None:
     await bring(database, client, Contact(ANN, None, {"plan": "pro"}, ["vip"]))
-    shown = "customFields tags fields { source { method } } "
+    shown = "id customFields tags fields { source { method } } "
     [before] = await profiles(client, shown)
     assert [each["source"]["method"] for each in before["fields"]] == ["IMPORT"]
     await client.add_email("ann@example.com", customFields={"plan": "pro"}, tags=["vip"])
     [after] = await profiles(client, shown)
     assert [each["source"]["method"] for each in after["fields"]] == ["API"]
     assert after["tags"] == ["vip"]
+    await bring(database, client, Contact(ANN, None, {}, ["shop"]))
+    kept = {"id": after["id"], "customFields": {"plan": "pro"}, "tags": ["vip", "shop"]}
+    await client.ask(UPDATE, input=kept)
     again, lot = await bring(database, client, Contact(ANN, None, {"plan": "pro"}, ["vip"]))
     assert (told(again), lot.brought) == ([("UNCHANGED", False)], {})
-    assert await stored(database, client, TAGGED_BY) == ["API"]
+    assert await stored(database, client, TAGGED_BY) == ["API", "API"]
 
 
 async def test_a_proposal_is_noted_once(client: Client, database: Database) -> None:

@@ -36,7 +36,7 @@ class Packing:
 
     def packed(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """The values of the statement's parameters."""
-        blobs = {name: b"".join(_bytes(row[name]) for row in rows) for name in self._ids}
+        blobs = {name: b"".join(map(_bytes, map(itemgetter(name), rows))) for name in self._ids}
         columns = (self._values(name, process, rows) for name, process in self._others)
         return {**blobs, "rows": orjson.dumps(list(zip(*columns, strict=True))).decode()}
 

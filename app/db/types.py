@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,9 @@ class Time(TypeDecorator[datetime]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
         """To Python: always aware, always UTC."""
         return _parsed if dialect.name == "sqlite" else None
+
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 class JsonText(str):
@@ -101,6 +105,7 @@ def parsed_time(value: Any) -> datetime:
         raise BadInput(f"The DateTime {value!r:.60} lies, in UTC, outside of the years 1 to 9999.") from None
 
 
+@lru_cache(maxsize=1024)  # rows that are written together have most of their times in common
 def _printed(value: datetime | None) -> str | None:
     return None if value is None else printed(value)
 
@@ -112,7 +117,7 @@ def _parsed(value: str | None) -> datetime | None:
 def _dumped(value: Any) -> str | None:
     if value is None or type(value) is JsonText:
         return value and str(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _COMPACT.encode(value)
 
 
 def loaded(value: str | None) -> Any:
