@@ -240,8 +240,8 @@ async def run(url: str, *statements: str) -> None:
                 await connection.execute(statement)
         await connection.close()
         return
-    with closing(sqlite3.connect(path, timeout=10)) as file, file:
-        for statement in statements:
+    with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as file:
+        for statement in ("BEGIN IMMEDIATE", *statements, "COMMIT"):  # else it may be too late to write
             file.execute(statement)
 
 

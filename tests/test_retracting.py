@@ -184,7 +184,7 @@ async def blocks(client: Client, id: str) -> list[str]:
 
 
 async def test_many_are_taken_back_at_once(client: Client, database: Database) -> None:
-    count = 500
+    count = 200
     act = Act(now(), "tests", IntakeMethod.IMPORT, SECRET)
     await database.write(client.account.account_id, partial(fill, count=count, act=act))
     assert len(await take_back(database, client, url=FILE)) == count
