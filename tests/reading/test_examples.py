@@ -35,7 +35,7 @@ LINKS = ("unsubscribeUrl", "preferencesUrl", "formUrl", "errorsUrl")
 #: Not a selection of fields: `tests/test_privacy.py` compares it with all rows that are held.
 EXPORT = "Query.exportProfile"
 UPLOAD = "CreateImportPayload.uploadUrl"  # names a new id; shown in tests/test_imports_api.py
-LIVE = {"Subscription.engagementRecorded", "Subscription.importProgressed"}
+LIVE = {"Subscription.engagementRecorded", "Subscription.importProgressed"}  # shown in tests of live
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.graphql"))
 
 
