@@ -288,11 +288,6 @@ def _added(
 def _was_told(placed: Placed, consented: Consented) -> bool:
     """Whether a consent for a channel that was known came with the contact, and was recorded."""
     consents = placed.contact.consents
-<<<<<<< HEAD
-    return any(
-        end.place in consents and end.place in placed.known and end.id in consented.recorded for end in placed.ends
-=======
     return bool(consents) and any(
-        end.place in consents and end.place in placed.known and end.id not in refused for end in placed.ends
->>>>>>> afe992538992161d5a8b6ebcfcb2b35b3e8fb4e2
+        end.place in consents and end.place in placed.known and end.id in consented.recorded for end in placed.ends
     )
