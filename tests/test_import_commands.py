@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from app.cli.importing import Importing
+from app.cli.imports import column
 from app.cli.watching import TAKEN, watch
 from app.imports.rules.asking import Asked
+from app.imports.rules.options import Column
 from tests.client import Client, Served
 from tests.links import SECRET
 from tests.test_command_line import run
@@ -56,11 +58,10 @@ def test_a_file_is_imported_told_and_taken_back(tmp_path: Path) -> None:
     assert "zip archive" in refused.stdout
 
 
-def test_what_the_options_ask_is_checked(tmp_path: Path) -> None:
-    file = tmp_path / "contacts.csv"
-    file.write_text(FILE)
-    told = run(tmp_path, "import", str(file), "--account", "Shop", "--map", "Email")
-    assert (told.returncode, "COLUMN=TARGET" in told.stderr) == (1, True)
+def test_columns_are_mapped_by_the_last_equals_sign() -> None:
+    assert column("a=b=mobileNumber") == Column("a=b", "mobileNumber")
+    with pytest.raises(SystemExit):
+        column("Email")
 
 
 # ---- a folder
