@@ -200,6 +200,7 @@ def import_(number: int, status: str, **more: Any) -> Row:
         "finished_at": at("01-08 12:00"),
         "undone_at": None,
         "undoing": False,
+        "tries": 0,
         "lease": None,
         "due_at": None,
     } | more

@@ -483,6 +483,7 @@ class Maker:
             finished_at=self.one([None, *TIMES[:2]]),
             undone_at=self.one([None, *TIMES[:2]]),
             undoing=False,
+            tries=0,
             lease=None,
             due_at=None,
         )
