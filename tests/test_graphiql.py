@@ -176,7 +176,9 @@ async def test_an_example_runs_at_once(page: GraphiQL, answers: dict[str, Any], 
 
 
 async def test_the_examples_show_what_their_comments_promise(page: GraphiQL, answers: dict[str, Any]) -> None:
-    added, profile, paged, searched, counted, recorded, mistaken = (answer["data"] for answer in answers.values())
+    added, profile, paged, searched, counted, recorded, mistaken, imported = (
+        answer["data"] for answer in answers.values()
+    )
     assert added["addSmsContact"]["userErrors"] == []
     assert added["addSmsContact"]["link"]["outcome"] == "LINKED"
     ada = profile["profile"]
@@ -197,6 +199,8 @@ async def test_the_examples_show_what_their_comments_promise(page: GraphiQL, ans
     kinds = [each["kind"] for each in clicked["profile"]["engagements"]["nodes"]]
     assert kinds == ["CONVERSION", "CLICK", "RESPONSE", "DELIVERY", "DELIVERY"]  # by text and by email
     assert len(mistaken["addEmailContact"]["userErrors"]) == 3
+    assert imported["createImport"]["import"]["status"] == "AWAITING_UPLOAD"
+    assert f"{page.url}/imports/" in imported["createImport"]["uploadUrl"]
 
 
 async def test_the_live_example_shows_what_happens_until_it_is_stopped(page: GraphiQL, server: Served) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.imports.storing import CHUNK_BYTES
+from app.acts import now
+from app.imports.errors import FileTooLarge
+from app.imports.storing import CHUNK_BYTES, Storing
 from app.signing import Purpose
-from app.web.imports import arriving
 from app.web.imports.arriving import Arriving, Stalled, Stopping
 from tests.client import Client, Served
 from tests.uploading import FILE, awaiting
@@ -46,6 +47,9 @@ async def test_a_file_that_comes_in_pieces_of_any_size_is_kept_in_chunks_of_a_me
     while not await new.chunks():
         await asyncio.sleep(0.01)
     assert (await new.put(pieces())).json()["bytes"] == len(whole)
+    chunks = await new.chunks()
+    assert b"".join(chunks) == whole
+    assert [len(chunk) for chunk in chunks] == [CHUNK_BYTES, CHUNK_BYTES, len(whole) - 2 * CHUNK_BYTES]
     status, content = await upload.answer()
     assert (status, content["errors"][0]["extensions"]["code"]) == (409, "INVALID_STATE")
 
@@ -92,6 +96,25 @@ async def test_a_file_that_cannot_be_read_is_refused_while_it_comes(served: Serv
     assert await new.chunks() == []
 
 
+async def test_a_file_that_is_too_large_is_refused_before_it_comes_or_while_it_does(
+    served: Served, client: Client
+) -> None:
+    new = await awaiting(served, client)
+    upload = await new.begun("Content-Length: 3000000000")
+    status, content = await upload.answer(ended=False)
+    assert (status, content["errors"][0]["message"].partition(";")[0]) == (
+        413,
+        "The file is larger than 2,147,483,648 bytes",
+    )
+    assert (await new.standing())[0] == "AWAITING_UPLOAD"
+    storing = Storing(served.database, new.account_id, new.id, now=now, most=len(FILE))
+    await storing.begin()
+    await storing.take(FILE)
+    with pytest.raises(FileTooLarge):
+        await storing.take(b"x")
+    assert (await new.standing())[0] == "FAILED"
+
+
 async def test_a_sender_that_breaks_off_may_send_the_file_again(served: Served, client: Client) -> None:
     new = await awaiting(served, client, dry_run=True)
     upload = await new.begun()
@@ -132,10 +155,9 @@ async def silent() -> Any:
     await asyncio.Event().wait()
 
 
-async def test_a_sender_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arriving, "STALLED_SECONDS", 0.05)
+async def test_a_sender_that_says_nothing_is_given_up() -> None:
     with pytest.raises(Stalled):
-        await anext(aiter(Arriving(silent)))
+        await anext(aiter(Arriving(silent, stalled_seconds=0.05)))
 
 
 async def test_a_server_that_stops_ends_uploads_at_once() -> None:

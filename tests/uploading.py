@@ -9,16 +9,17 @@ from uuid import UUID
 
 import httpx
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Integer, select, update
 
 from app import acts
 from app.acts import Act
-from app.db import entity, param, selecting
+from app.db import changing, entity, param, selecting, table
 from app.db.types import Id
 from app.imports.operations import creating
+from app.imports.queries.watching import ENDED
 from app.imports.rules.asking import Asked, judged
 from app.signing import Purpose, Token
-from app.tables import Import, ImportChunk, IntakeMethod
+from app.tables import Import, ImportChunk, ImportStatus, IntakeMethod
 from tests.client import Client, Served
 from tests.links import PUBLIC_URL, SECRET, SIGNER
 
@@ -29,6 +30,8 @@ STANDING = selecting(
     lambda *row: row,
     select(_import.status, _import.bytes_total, _import.problem, _import.problem_line).where(_import.id == _ID),
 )
+_row = table(Import)
+SET_ROWS = changing(update(_row).where(_row.c.id == _ID).values(rows=param("rows", Integer())))
 CHUNKS = selecting(
     lambda number, content: (number, bytes(content)),
     select(_chunk.number, _chunk.content).where(_chunk.import_id == _ID).order_by(_chunk.number),
@@ -69,11 +72,23 @@ class Awaiting:
         assert [number for number, _ in found] == list(range(len(found)))
         return [content for _, content in found]
 
-    async def begun(self) -> "Upload":
+    async def ended(self) -> None:
+        """Waits until it has ended."""
+        async with asyncio.timeout(20):
+            while ImportStatus((await self.standing())[0]) not in ENDED:
+                await asyncio.sleep(0.02)
+
+    async def set_rows(self, rows: int) -> None:
+        """Changes how many rows were dealt with, and announces nothing."""
+        await self.served.database.write(
+            self.account_id, lambda writer: writer.execute(SET_ROWS, import_id=self.id, rows=rows)
+        )
+
+    async def begun(self, length: str = "Transfer-Encoding: chunked") -> "Upload":
         """An upload of which nothing was sent yet."""
         to = urlsplit(self.served.url)
         reader, writer = await asyncio.open_connection(to.hostname, to.port)
-        writer.write(f"PUT {self.path()} HTTP/1.1\r\nHost: tests\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+        writer.write(f"PUT {self.path()} HTTP/1.1\r\nHost: tests\r\n{length}\r\n\r\n".encode())
         return Upload(reader, writer)
 
 

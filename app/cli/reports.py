@@ -74,7 +74,7 @@ class Report:
             "account": self.account,
             "import": spelled("Import", of.id),
             "status": of.status,
-            "dryRun": bool(of.dry_run),
+            "dryRun": of.dry_run,
             "rows": of.rows,
             **{name: getattr(of, name) for name in COUNTS},
             "consentRefused": of.consent_refused,

@@ -109,7 +109,7 @@ def locked(path: Path) -> Iterator[BinaryIO | None]:
             yield file if path.exists() else None
 
 
-async def watch(path: Path, importing: Importing, ask: Ask, *, json: bool) -> None:
+async def watch(path: Path, importing: Importing, ask: Ask, *, json: bool, pause: float = LOOK_SECONDS) -> None:
     """Imports what is dropped, one file after the other, until `stop` is set; the file under way ends its batch."""
     folder = Folder(path)
     folder.prepare()
@@ -120,7 +120,7 @@ async def watch(path: Path, importing: Importing, ask: Ask, *, json: bool) -> No
                 if file is not None and not importing.stop.is_set():
                     await Dropped(folder, taken, importing, json).take(file, ask)
         with suppress(TimeoutError):
-            await asyncio.wait_for(importing.stop.wait(), LOOK_SECONDS)
+            await asyncio.wait_for(importing.stop.wait(), pause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ other work, that takes fifty times as long. A statement that has all rows holds 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -40,7 +41,7 @@ class Packing:
         return {**blobs, "rows": orjson.dumps(list(zip(*columns, strict=True))).decode()}
 
     def _values(self, name: str, process: Callable[[Any], Any] | None, rows: Sequence[Mapping[str, Any]]) -> Any:
-        values = (row[name] for row in rows)
+        values = map(itemgetter(name), rows)
         return map(process, values) if process else values
 
     def unpacked(self) -> tuple[list[str], Select[Any]]:

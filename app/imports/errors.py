@@ -221,6 +221,9 @@ class UnknownTarget(FileRefused):
 class UnreadableRow(Refusal):
     """A row that is not CSV."""
 
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The row cannot be read: {problem}")
+
 
 class OtherCells(Refusal):
     """A row with more or fewer cells than the header."""

@@ -188,7 +188,7 @@ class Arguments:
         type_name = get_named_type(found.type).name.removesuffix("Connection")
         used = sorted({"after", "before"} & values.keys()) if "first" in found.args else []
         order = self.value("orderBy") if used and "orderBy" in found.args else None
-        by: dict[str, Any] = {}
+        by: dict[str, Any] = {"descending": type_name != "ImportRowError"}
         if order:
             by = {"by": str(order["field"]).lower(), "descending": str(order["direction"]) == "DESC"}
         for name in used:

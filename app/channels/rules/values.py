@@ -1,7 +1,7 @@
 """The values of custom fields: which of them win, and which say something new."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -30,7 +30,10 @@ class Patch(NamedTuple):
 
 def newest(patches: Iterable[Patch]) -> dict[str, Patch]:
     """Per key the patch whose value wins. A null is a value."""
-    return {key: patch for patch in sorted(patches, key=_rank) for key in patch.fields}
+    found = list(patches)
+    if len(found) > 1:
+        found.sort(key=_rank)
+    return {key: patch for patch in found for key in patch.fields}
 
 
 _rank = attrgetter("rank")
@@ -60,7 +63,7 @@ class Said:
     """What is said last of a key by a channel, and the places of those that said something new of it."""
 
     value: Any
-    places: list[int] = field(default_factory=list)
+    places: list[int]
 
 
 class Values:
@@ -70,12 +73,9 @@ class Values:
     where an import brought it and somebody else says it now: it is to stay when the import is undone.
     """
 
-    def __init__(self, patches: Iterable[Patch], act: Act) -> None:
-        found = list(patches)
-        self._shown = newest(found)
-        self._own = {
-            id: newest(each for each in found if each.channel_id == id) for id in {p.channel_id for p in found}
-        }
+    def __init__(self, stored: Mapping[UUID, Sequence[Patch]], act: Act) -> None:
+        self._own = {id: newest(patches) for id, patches in stored.items()}
+        self._shown = newest([patch for patches in stored.values() for patch in patches])
         self._act = act
         self._said: dict[UUID, dict[str, Said]] = {}
         self._last: dict[str, UUID] = {}
@@ -85,9 +85,11 @@ class Values:
         said = self._said.setdefault(channel_id, {})
         for key, value in fields.items():
             if self._is_new(channel_id, key, value) and not (fills_blanks and self._is_filled(key)):
-                slot = said.setdefault(key, Said(value))
-                slot.value = value
-                slot.places.append(place)
+                if key in said:
+                    said[key].value = value
+                    said[key].places.append(place)
+                else:
+                    said[key] = Said(value, [place])
                 self._last[key] = channel_id
 
     def news(self) -> Iterable[tuple[UUID, str, Said]]:

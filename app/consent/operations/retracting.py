@@ -107,7 +107,8 @@ async def _close_again(writer: Writer, taken: Sequence[Taken], record_ids: Colle
     if not channel_ids:
         return
     members = {member.place: member.id for member in await writer.fetch(BY_IDS, ids=channel_ids)}
-    suppressed = await channels.suppressions(writer, addresses=members, act=act)
+    digests = {place: channels.digest(place, act) for place in members}
+    suppressed = await channels.suppressions(writer, digests=digests)
     rows = [{"channel_id": members[place], "since": why.at} for place, why in suppressed.items()]
     if rows:
         await writer.execute_many(SUPPRESS_AGAIN, rows)

@@ -84,13 +84,14 @@ async def add_contacts(
         alone = [await add_contacts(writer, contacts=[contact], guards=guards, act=act) for contact in contacts]
         return [added for [added] in alone]
     addresses = {address for contact in contacts for address in contact.addresses}
-    picture, remembered = await writing.pictured_at(writer, addresses, guards, act)
+    digests = {address: channels.digest(address, act) for address in addresses}
+    picture, remembered = await writing.pictured_at(writer, digests, guards)
     if act.lot is not None:
         picture.link_once(await _linked(writer, picture, contacts))
     suppressed = {address: why for address, why in remembered.items() if address not in picture.at}
     told = _placed(picture, contacts, suppressed, act)
     placed = [each for each in told if isinstance(each, Placed)]
-    done = iter(await _write(writer, picture, placed, suppressed, act) if placed else ())
+    done = iter(await _write(writer, picture, placed, suppressed, digests, act) if placed else ())
     return [next(done) if isinstance(each, Placed) else each for each in told]
 
 
@@ -120,7 +121,12 @@ def _placed(
 
 
 async def _write(
-    writer: Writer, picture: Picture, placed: Sequence[Placed], suppressed: Mapping[Address, Suppressed], act: Act
+    writer: Writer,
+    picture: Picture,
+    placed: Sequence[Placed],
+    suppressed: Mapping[Address, Suppressed],
+    digests: Mapping[Address, str],
+    act: Act,
 ) -> list[Added]:
     """Keeps what was played through in the picture, and what came with the contacts."""
     new = picture.born()
@@ -129,7 +135,7 @@ async def _write(
     decided = await _decide(writer, placed, act)
     changed = await _put(writer, picture, placed, act)
     consented = await _consents(writer, picture, placed, born, act)
-    await _check_suppressions(writer, new, suppressed, act)
+    await _check_suppressions(writer, {member.place: digests[member.place] for member in new}, suppressed)
     own = [placed[place].own.id for place in changed]
     await writing.regroup(writer, picture, changed=[*own, *consented.recorded, *born])
     done = [
@@ -145,24 +151,25 @@ def _born(
     writer: Writer, new: Sequence[Member], suppressed: Mapping[Address, Suppressed], act: Act
 ) -> dict[UUID, datetime | None]:
     """The new channels, and since when those are suppressed that come back; who was erased and is back is free."""
-    back = {member.id: suppressed[member.place] for member in new if member.place in suppressed}
+    back = {member.id: suppressed[member.place] for member in new if member.place in suppressed} if suppressed else {}
     free = [member for member in new if member.id in back and back[member.id].reason is SuppressionReason.ERASED]
+    for member in free:
+        act.note("freed", member.id)
     channels.unsuppress(writer, digests=[channels.digest(member.place, act) for member in free])
     since = {id: why.at for id, why in back.items() if why.reason is SuppressionReason.OPTED_OUT}
     return {member.id: since.get(member.id) for member in new}
 
 
 async def _check_suppressions(
-    writer: Writer, new: Sequence[Member], suppressed: Mapping[Address, Suppressed], act: Act
+    writer: Writer, new: Mapping[Address, str], suppressed: Mapping[Address, Suppressed]
 ) -> None:
     """Raises Again where a new address was taken, deleted or erased by others after its suppression was looked for.
 
     From now on nobody can: its channel is there.
     """
-    places = {member.place for member in new}
     kept = {place: why for place, why in suppressed.items() if why.reason is SuppressionReason.OPTED_OUT}
-    expected = {place: why for place, why in kept.items() if place in places}
-    if new and await channels.suppressions(writer, addresses=places, act=act) != expected:
+    expected = {place: why for place, why in kept.items() if place in new}
+    if new and await channels.suppressions(writer, digests=new) != expected:
         raise Again
 
 
@@ -253,8 +260,9 @@ async def _consents(
     """Records the consents, each on its own channel."""
     given: list[tuple[UUID, Given]] = []
     for each in placed:
-        ids: dict[Address, UUID] = {end.place: end.id for end in each.ends}
-        given += [(ids[address], consent) for address, consent in each.contact.consents.items()]
+        if each.contact.consents:
+            ids: dict[Address, UUID] = {end.place: end.id for end in each.ends}
+            given += [(ids[address], consent) for address, consent in each.contact.consents.items()]
     if not given:
         return Consented({}, set())
     appended = await consent.append(writer, given=given, born=born, act=act)
@@ -280,6 +288,6 @@ def _added(
 def _was_told(placed: Placed, consented: Consented) -> bool:
     """Whether a consent for a channel that was known came with the contact, and was recorded."""
     consents = placed.contact.consents
-    return any(
+    return bool(consents) and any(
         end.place in consents and end.place in placed.known and end.id in consented.recorded for end in placed.ends
     )

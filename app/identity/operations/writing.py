@@ -4,7 +4,7 @@ One order of locks for all that joins or parts channels: the channels are found,
 their ids, and looked at again. Whoever was faster makes it start over.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -83,19 +83,18 @@ LIFT = changing(delete(_never_link).where(one_of(_never_link.c.id, "ids")).retur
 
 
 async def pictured_at(
-    writer: Writer, addresses: Collection[Address], guards: Guards, act: Act
+    writer: Writer, digests: Mapping[Address, str], guards: Guards
 ) -> tuple[Picture, dict[Address, Suppressed]]:
     """Locks the profiles that these addresses are in and takes the picture of them, in one statement each.
 
     With it come those of the addresses that are suppressed. An address that moved meanwhile is not in the picture: its
     channel is there when it is to be inserted, and the work starts over.
     """
-    digests = channels.by_digest(addresses, act)
-    found = await writer.fetch(LOCK_AT, **state.by_kind(addresses), digests=list(digests))
+    found = await writer.fetch(LOCK_AT, **state.by_kind(digests), digests=digests.values())
     profile_ids = [id for id, _ in found if id]
     suppressed = dict(suppressed_of(*row) for id, row in found if not id)
     picture = await state.picture(writer, profile_ids=profile_ids, guards=guards)
-    return picture, {digests[digest]: why for digest, why in suppressed.items()}
+    return picture, channels.by_address(suppressed, digests)
 
 
 async def pictured(writer: Writer, found: Sequence[At], guards: Guards, *, with_links: bool = False) -> Picture:

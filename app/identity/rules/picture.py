@@ -5,7 +5,6 @@ plays its work through, and then writes, or only tells, what has become of it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -42,6 +41,11 @@ class ProposalStatus(StrEnum):
     SUPERSEDED = "SUPERSEDED"
 
 
+def older_first(one: Member, other: Member) -> tuple[Member, Member]:
+    """Two channels, the older first."""
+    return (one, other) if one.age < other.age else (other, one)
+
+
 class Held(NamedTuple):
     """A link in force."""
 
@@ -53,7 +57,7 @@ class Held(NamedTuple):
     @classmethod
     def between(cls, one: Member, other: Member, *, id: UUID, trust: LinkTrust) -> "Held":
         """A link between two channels, the older first."""
-        first, second = sorted((one, other), key=lambda member: member.age)
+        first, second = older_first(one, other)
         return cls(id, first.id, second.id, trust)
 
     @property
@@ -72,8 +76,7 @@ class Known(NamedTuple):
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(NamedTuple):
     """What two channels would join: the group of each, and the claims that would yield to it."""
 
     first: Group
@@ -81,8 +84,7 @@ class Sides:
     yielding: tuple[Held, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(NamedTuple):
     """Two profiles that became one: their ids, and the channels that came with the absorbed one."""
 
     survivor_id: UUID
@@ -107,7 +109,9 @@ class Picture:
         self.updated_at = {each.member.id: each.updated_at for each in known}
         self.stored = dict(self.members)
         self.links: dict[UUID, Held] = {}
-        self._claims: dict[UUID, Held] = {}  # those of the links that are claims: few, and looked through again and again
+        self._claims: dict[
+            UUID, Held
+        ] = {}  # those of the links that are claims: few, and looked through again and again
         self._never = {frozenset(pair) for pair in never}
         self._guards = guards
         self._linked: set[tuple[UUID, UUID]] | None = None
@@ -172,8 +176,7 @@ class Picture:
 
         To trusted data the claims of these addresses yield: they would glue strangers.
         """
-        ends = {first_id, second_id}
-        claims = [link for link in self._claims.values() if ends & set(link.ends)]
+        claims = [link for link in self._claims.values() if {first_id, second_id} & set(link.ends)]
         if not claims or trust is LinkTrust.CLAIMED:
             return self.sides_by_hand(first_id, second_id)
         dropped = {link.id for link in claims}
@@ -197,11 +200,8 @@ class Picture:
 
     def objection_by_hand(self, sides: Sides, overruled: ProposalReason | None = None) -> ProposalReason | None:
         """The guard that keeps even a person from joining the two sides, if any."""
-        objections = {
-            ProposalReason.NEVER_LINK: self._kept_apart(sides),
-            ProposalReason.CHANNEL_LIMIT: self._over_limit(sides),
-        }
-        return next((reason for reason, holds in objections.items() if holds and reason is not overruled), None)
+        objections = (ProposalReason.NEVER_LINK, self._kept_apart), (ProposalReason.CHANNEL_LIMIT, self._over_limit)
+        return next((reason for reason, holds in objections if reason is not overruled and holds(sides)), None)
 
     def _kept_apart(self, sides: Sides) -> bool:
         return any(len(pair & sides.first) == 1 and len(pair & sides.second) == 1 for pair in self._never)
@@ -221,7 +221,7 @@ class Picture:
     def add(self, member: Member) -> None:
         """Adds a channel that is not stored yet, in a group of its own."""
         self.members[member.id] = self.at[member.place] = member
-        self._group(frozenset([member.id]))
+        self._group(frozenset([member.id]), member)
 
     def link_once(self, linked: Iterable[tuple[UUID, UUID]]) -> None:
         """From now on no second link is kept of two channels; these are linked by trusted data, the older one first."""
@@ -241,9 +241,9 @@ class Picture:
         self.drop(*(claim.id for claim in sides.yielding))
         self.hold(link)
         ends = (next(iter(side)) for side in (sides.first, sides.second))
-        older, younger = sorted((self.oldest_of(id) for id in ends), key=lambda member: member.age)
+        older, younger = older_first(*(self._oldest[id] for id in ends))
         merged = Merged(older.home_id, younger.home_id, self._groups[younger.id])
-        self._group(sides.first | sides.second)
+        self._group(sides.first | sides.second, older)
         return merged
 
     def revive(self, claim: Held, *, apart: tuple[UUID, UUID]) -> bool:
@@ -267,8 +267,9 @@ class Picture:
             for ids in components(rest, pairs):
                 self._group(frozenset(ids))
 
-    def _group(self, ids: Group) -> None:
-        oldest = min((self.members[id] for id in ids), key=_age)
+    def _group(self, ids: Group, oldest: Member | None = None) -> None:
+        """Makes the channels a group; the oldest of them is given where it is known already."""
+        oldest = oldest or min((self.members[id] for id in ids), key=_age)
         for id in ids:
             self._groups[id] = ids
             self._oldest[id] = oldest

@@ -1,7 +1,7 @@
 """Where a contact belongs: what its addresses make of the profiles that are known."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from app.channels.queries import Member
@@ -11,8 +11,7 @@ from app.identity.rules.picture import Held, Merged, Outcome, Picture
 from app.tables import ProposalReason
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A contact in the picture. `link` is the evidence that its two addresses are; else `objection` says why not."""
 
     contact: Contact
@@ -38,8 +37,9 @@ def place(
 
     `born` makes a channel that is not there yet; `new_id` the id of a link.
     """
-    known = frozenset(address for address in contact.addresses if address in picture.at)
-    for address in contact.addresses:
+    addresses = contact.addresses
+    known = frozenset([address for address in addresses if address in picture.at])
+    for address in addresses:
         if address not in known:
             picture.add(born(address))
     own = picture.at[contact.own]

@@ -89,7 +89,7 @@ async def meet(reader: Reader, scratch: Writer, *, addresses: Collection[Address
     """Copies the profiles of these addresses, and what is remembered of them, unless they were met before."""
     met = {address for statement in AT for address in await scratch.fetch(statement, **state.by_kind(addresses))}
     new = [address for address in addresses if address not in met]
-    await SUPPRESSIONS.copy(reader, scratch, digests=list(channels.by_digest(new, act)))
+    await SUPPRESSIONS.copy(reader, scratch, digests=[channels.digest(address, act) for address in new])
     found = await state.at_addresses(reader, new)
     if found:
         await _copy(reader, scratch, sorted({at.profile_id for at in found}))

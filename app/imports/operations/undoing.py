@@ -129,8 +129,8 @@ async def _renew_words(writer: Writer, channel_ids: Collection[UUID]) -> None:
     members = await writer.fetch(BY_IDS, ids=channel_ids)
     patches = await writer.fetch(undoing.PATCHES, channel_ids=channel_ids)
     await writer.execute(undoing.DELETE_WORDS, ids=channel_ids)
-    words = {(member.id, word) for member in members for word in words_of(member.place)}
-    words |= {(patch.channel_id, word) for patch in patches for word in words_of_names(patch.fields)}
+    words = {(word, member.id) for member in members for word in words_of(member.place)}
+    words |= {(word, patch.channel_id) for patch in patches for word in words_of_names(patch.fields)}
     channels.add_words(writer, words=words)
 
 

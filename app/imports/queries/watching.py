@@ -1,6 +1,6 @@
 """How far an import has come, for those who wait for its end."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -41,7 +41,11 @@ class Progress(NamedTuple):
         return self.status in ENDED
 
 
+def _progress(id: UUID, file_name: str, status: str, dry_run: bool, *counted: Any) -> Progress:
+    return Progress(id, file_name, ImportStatus(status), bool(dry_run), *counted)
+
+
 _import = entity(Import)
 _this = _import.id == param("import_id", Id())
 STATUS = selecting(ImportStatus, select(_import.status).where(_this))
-PROGRESS = selecting(Progress, select(*(getattr(_import, name) for name in Progress._fields)).where(_this))
+PROGRESS = selecting(_progress, select(*(getattr(_import, name) for name in Progress._fields)).where(_this))

@@ -25,6 +25,8 @@ from app.tables import Deliverability, LedgerAct
 
 ADDRESSED = (ChannelKind.EMAIL, ChannelKind.SMS)
 BETWEEN_TAGS = re.compile(r"[,;|]")
+BETWEEN_CELLS = re.compile(r'[,;\t\r\n"]')
+LIKE_A_NUMBER = re.compile(r"'?[+(]?\d[\d ().-]{5,20}")
 NO_ADDRESS = frozenset([ErrorCode.INVALID_EMAIL, ErrorCode.INVALID_PHONE])
 DETAILS = {"occurredAt": "At", "sourceUrl": "Source", "disclosure": "Wording"}
 
@@ -76,21 +78,24 @@ class Reading:
         if row.contact:
             return row.contact.addresses
         cells = cells_of(row.raw, self.form.delimiter)
-        cells = re.split(r'[,;\t\r\n"]', row.raw) if cells is None else self._trimmed(cells)
-        found = [self._address(kind, place, cells) for kind, place in zip(ADDRESSED, self._places, strict=True)]
+        if cells is not None and len(cells) == self._width:
+            trimmed = self._trimmed(cells)
+            sought = [[trimmed[place]] if place is not None else [] for place in (self._email, self._mobile)]
+        else:  # nobody knows which of its cells are which
+            loose = [cell.strip() for cell in BETWEEN_CELLS.split(row.raw)]
+            sought = [
+                [cell for cell in loose if "@" in cell],
+                [cell for cell in loose if LIKE_A_NUMBER.fullmatch(cell)],
+            ]
+        found = [self._first(kind, texts) for kind, texts in zip(ADDRESSED, sought, strict=True)]
         return [address for address in found if address]
 
-    @property
-    def _places(self) -> tuple[int | None, int | None]:
-        return self._email, self._mobile
-
-    def _address(self, kind: ChannelKind, place: int | None, cells: Sequence[str]) -> Address | None:
-        """The first that can be read as one, its own cell before all others, since these may have moved."""
-        first = cells[place : place + 1] if place is not None else []
-        for cell in [*first, *cells]:
+    def _first(self, kind: ChannelKind, texts: Iterable[str]) -> Address | None:
+        """The first that can be read as an address of this kind."""
+        for text in texts:
             try:
-                if 5 <= len(cell) <= KINDS[kind].longest:
-                    return channels.address(kind, cell, region=self._options.region, field=())
+                if text and len(text) <= KINDS[kind].longest:
+                    return channels.address(kind, text, region=self._options.region, field=())
             except Refusal:
                 continue
         return None

@@ -6,7 +6,7 @@ long distance and abroad, extensions, letters, numbers that no country has, and 
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from phonenumbers import (
@@ -40,6 +40,7 @@ class Number(NamedTuple):
         return f"+{self.country_code}{self.national}"
 
 
+@lru_cache(maxsize=8)  # several ask about a number, one after the other
 def usual(text: str, region: str | None) -> Number | None:
     """The valid number that the text is, where it is written as usual; None says nothing.
 

@@ -18,8 +18,8 @@ class Stalled(HttpError):
 
     code = "REQUEST_TIMEOUT"
 
-    def __init__(self) -> None:
-        super().__init__(408, f"Nothing came for {STALLED_SECONDS:.0f} seconds. Send the whole file again.", CLOSING)
+    def __init__(self, seconds: float) -> None:
+        super().__init__(408, f"Nothing came for {seconds:.0f} seconds. Send the whole file again.", CLOSING)
 
 
 class Stopping(RequestError):
@@ -34,8 +34,9 @@ class Stopping(RequestError):
 class Arriving:
     """The body of one request."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, *, stalled_seconds: float = STALLED_SECONDS) -> None:
         self._receive = receive
+        self._stalled_seconds = stalled_seconds
         self._waiting: asyncio.Timeout | None = None
         self._stopped = False
 
@@ -57,10 +58,10 @@ class Arriving:
 
     async def _next(self) -> Message:
         try:
-            async with asyncio.timeout(0 if self._stopped else STALLED_SECONDS) as self._waiting:
+            async with asyncio.timeout(0 if self._stopped else self._stalled_seconds) as self._waiting:
                 return await self._receive()
         except TimeoutError:
-            why = Stopping() if self._stopped else Stalled()
+            why = Stopping() if self._stopped else Stalled(self._stalled_seconds)
             raise why from None
         finally:
             self._waiting = None
