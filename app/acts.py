@@ -2,26 +2,37 @@
 
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from itertools import chain, count, islice
+from typing import NamedTuple
 from uuid import UUID
 
 from app.tables import IntakeMethod
+
+
+class Earlier(NamedTuple):
+    """An import of the same file that has ended: the file's name then, and from when to when it ran."""
+
+    detail: str
+    began: datetime
+    ended: datetime
 
 
 @dataclass(slots=True)
 class Lot:
     """A batch of an import: since when that runs, and what this batch brings, noted so that it can be taken back.
 
-    `brought` has ids by what they are of; `touched` the known channels whose time of change moves, and that before.
+    `earlier` are imports of the same file: what they said counts as said. `brought` has ids by what they are of;
+    `touched` the known channels whose time of change moves, and that before.
     """
 
     import_id: UUID
     since: datetime
+    earlier: Sequence[Earlier] = ()
     brought: dict[str, list[UUID]] = field(default_factory=dict)
     touched: dict[UUID, datetime] = field(default_factory=dict)
 

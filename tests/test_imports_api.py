@@ -97,7 +97,9 @@ async def succeed(writer: Writer, *, import_id: UUID, file: bytes | None = None,
     if file is not None:
         await writer.execute(inserting(ImportChunk), import_id=import_id, number=0, content=file)
     if batch:
-        await writer.execute(inserting(ImportBatch), import_id=import_id, number=0, at=acts.now(), brought={})
+        await writer.execute(
+            inserting(ImportBatch), import_id=import_id, number=0, at=acts.now(), brought={"rows": 0, "touched": {}}
+        )
 
 
 async def mistake(writer: Writer, *, import_id: UUID, row: int, place: int) -> None:
@@ -208,10 +210,10 @@ async def test_a_later_upload_takes_the_place_of_an_earlier_one(served: Served, 
     with pytest.raises(AnotherUpload):
         await do(uploading.add, upload_id=first, number=1, content=b" a file")
     with pytest.raises(AnotherUpload):
-        await do(uploading.finish, upload_id=first, total=14, now=acts.now())
+        await do(uploading.finish, upload_id=first, total=14, digest="", now=acts.now())
     async with served.database.reading(client.account.account_id) as reader:
         assert await reader.fetch(FILE, import_id=import_id) == [b"Email\n"]
-    await do(uploading.finish, upload_id=second, total=6, now=acts.now())
+    await do(uploading.finish, upload_id=second, total=6, digest="", now=acts.now())
     with pytest.raises(NotAwaitingUpload):
         await do(uploading.begin, now=acts.now())
 

@@ -141,6 +141,10 @@ async def _forget_some(writer: Writer, *, import_id: UUID) -> None:
         await writer.execute(queries.FORGET_CHUNKS, import_id=import_id)
 
 
+def _lot(run: Run) -> Lot:
+    return Lot(run.of.id, run.of.started_at, run.earlier)
+
+
 # ---- the three kinds of work
 
 
@@ -149,7 +153,7 @@ async def _import(work: Running, account_id: int, run: Run, reading: Reading) ->
 
     async def take(number: int, batch: Batch, at: datetime) -> None:
         def done(writer: Writer) -> Awaitable[None]:
-            act = _act(work, run, at, Lot(run.of.id, run.of.started_at))  # anew for each time that it is tried
+            act = _act(work, run, at, _lot(run))  # anew for each time that it is tried
             return running.take(writer, run=run, number=number, batch=batch, act=act)
 
         await work.database.write(account_id, done)
@@ -164,7 +168,7 @@ async def _rehearse(work: Running, account_id: int, run: Run, reading: Reading) 
             await rehearsing.begin(reader, writer)
 
         async def take(_: int, batch: Batch, at: datetime) -> None:
-            act = _act(work, run, at, Lot(run.of.id, run.of.started_at))
+            act = _act(work, run, at, _lot(run))
             addresses = {address for row in batch.rows if row.contact for address in row.contact.addresses}
             async with work.database.reading(account_id) as reader:
                 await rehearsing.meet(reader, writer, addresses=addresses, act=act)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ class Storing:
         self._now = now
         self._most = most
         self._checking = Checking()
+        self._digest = sha256()
         self._rest = bytearray()
         self._chunks = 0
         self.total = 0
@@ -40,6 +42,7 @@ class Storing:
         if self._most is not None and self.total > self._most:
             await self._refuse(FileTooLarge(self._most))
         await self._check(partial(self._checking.feed, content))
+        self._digest.update(content)
         self._rest += content
         while len(self._rest) >= CHUNK_BYTES:
             await self._keep(bytes(self._rest[:CHUNK_BYTES]))
@@ -50,7 +53,8 @@ class Storing:
         await self._check(self._checking.end)
         if self._rest:
             await self._keep(bytes(self._rest))
-        await self._write(partial(uploading.finish, **self._named, total=self.total, now=self._now()))
+        whole: dict[str, Any] = {"total": self.total, "digest": self._digest.hexdigest()}
+        await self._write(partial(uploading.finish, **self._named, **whole, now=self._now()))
 
     async def _keep(self, chunk: bytes) -> None:
         await self._write(partial(uploading.add, **self._named, number=self._chunks, content=chunk))

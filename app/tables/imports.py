@@ -38,10 +38,11 @@ class ExistingContacts(StrEnum):
 class Import(Row, table=True):
     """One file. `options` is what was asked for: region, mapping, consents, tags; `form` how the file is written.
 
-    `bytes_read` is where its next row begins, `line` the number of that line; `rows` is the sum of the eight counts
-    that follow. `problem` is why the file as a whole is refused. `due_at`: when a worker may take it up, or take it
-    over from one that is silent; `lease` fences the one that has it, and `tries` counts those who took it up since it
-    last went on. `undoing`: what it brought is being taken back.
+    `digest` (SHA-256, hex) tells whether two are the same file. `bytes_read` is where its next row begins, `line` the
+    number of that line; `rows` is the sum of the eight counts that follow. `problem` is why the file as a whole is
+    refused. `due_at`: when a worker may take it up, or take it over from one that is silent; `lease` fences the one
+    that has it, and `tries` counts those who took it up since it last went on. `undoing`: what it brought is being
+    taken back.
     """
 
     file_name: str
@@ -53,6 +54,7 @@ class Import(Row, table=True):
     options: dict[str, Any] = Field(sa_type=Json)
     form: dict[str, Any] | None = Field(sa_type=Json)
     upload_id: UUID | None = Field(sa_type=Id)
+    digest: str | None
     bytes_total: int | None = Field(sa_type=BigInteger)
     bytes_read: int = Field(sa_type=BigInteger)
     line: int

@@ -1,21 +1,28 @@
 """The corpus at the level of the rules: what is read, what is blank, what fails and where, what is refused."""
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 
 from app.accounts.rules import Guards
+from app.db import Database
 from app.imports.errors import FileRefused
 from app.imports.rules.decoding import Checking
 from app.imports.rules.forms import Form, form_of
 from app.imports.rules.reading import Reading
 from app.imports.rules.records import Record, Records
 from app.imports.rules.rows import Row
+from tests.client import Served
+from tests.conftest import new_client
 from tests.imports.corpus import ENTRIES
 from tests.imports.corpus.entry import Entry, Refused, Wrong
+from tests.imports.importing import Importer
 
+LONG = bool(os.environ.get("TANDEM_LONG"))
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PIECE = 100_000
 
@@ -62,3 +69,28 @@ def test_a_file_is_read_as_its_report_says(entry: Entry) -> None:
 
 def test_the_corpus_is_of_more_than_200_files_each_with_a_name_of_its_own() -> None:
     assert len({entry.name for entry in ENTRIES}) == len(ENTRIES) > 200
+
+
+@pytest.mark.parametrize("half", [0, 1])
+async def test_a_file_is_imported_as_its_report_says(
+    served: Served, http: httpx.AsyncClient, database: Database, half: int
+) -> None:
+    """Half of the files on each database, unless there is time for all of them on both."""
+    chosen = ENTRIES if LONG else ENTRIES[database.dialect == "sqlite" :: 2]
+    told = {}
+    for entry in chosen[half::2]:
+        importer = Importer(await new_client(served, http), database)
+        told[entry.name] = await reported(importer, entry)
+    assert {name: report for name, (report, expected) in told.items() if report != expected} == {}
+
+
+async def reported(importer: Importer, entry: Entry) -> tuple[Any, Any]:
+    """What is reported of a file, and what its report is to be."""
+    try:
+        report = await importer.imported(entry.content, entry.options)
+    except FileRefused as refused:  # while it is uploaded
+        return Refused(refused.line, refused.code), entry.refused
+    if report.problem:
+        return Refused(report.problem["line"], report.problem["code"]), entry.refused
+    mistakes = [Wrong(each["row"], each["line"], each["column"], each["code"]) for each in report.mistakes]
+    return (report.counts, mistakes), ({k: n for k, n in entry.counts.items() if n}, [*entry.mistakes])

@@ -156,6 +156,24 @@ async def test_which_rows_belong_together_does_not_depend_on_their_order(
     assert one == other
 
 
+async def test_the_same_file_changes_nothing_where_it_contradicts_itself_far_apart(importer: Importer) -> None:
+    others = [(f"other.{n}@example.com", "pro") for n in range(600)]  # more than a batch
+    content = file([("ann@example.com", "free"), *others, ("ann@example.com", "team")], ("Email", "Plan"))
+    assert (await importer.imported(content)).counts == {"created": 601, "updated": 1}
+    before = await importer.client.ask(ANN)
+    assert (await importer.imported(content)).counts == {"unchanged": 602}
+    assert await importer.client.ask(ANN) == before
+    assert before["profile"]["customFields"] == {"plan": "team"}
+    changed = file([("ann@example.com", "free"), *others], ("Email", "Plan"))  # another file of the same name
+    assert (await importer.imported(changed)).counts == {"updated": 1, "unchanged": 600}
+    assert (await importer.client.ask(ANN))["profile"]["customFields"] == {"plan": "free"}
+
+
+ANN = """
+query Ann { profile(by: {emailAddress: "ann@example.com"}) { updatedAt customFields auditLog { totalCount } } }
+"""
+
+
 # ---- what came since
 
 
@@ -251,6 +269,17 @@ async def test_the_last_row_wins_whatever_channel_it_is_on(importer: Importer) -
         await importer.imported(file(ordered, ("Email", "Mobile", "Plan")))
         [(fields, _, _)] = (await importer.people()).values()
         assert fields == {"plan": rows[last][2]}
+
+
+async def test_a_column_of_opt_outs_opts_out(importer: Importer) -> None:
+    await importer.imported(
+        b"Email,Unsubscribed\nann@example.com,yes\nbob@example.com,no\ncid@example.com,\ndan@example.com,2024-03-01\n"
+    )
+    said = {
+        address: held for _, _, channels in (await importer.people()).values() for address, held in channels.items()
+    }
+    out = ("OPTED_OUT", "ACTIVE")
+    assert said == {"ann@example.com": out, "bob@example.com": FRESH, "cid@example.com": FRESH, "dan@example.com": out}
 
 
 # ---- refusals

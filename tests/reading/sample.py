@@ -189,6 +189,7 @@ def import_(number: int, status: str, **more: Any) -> Row:
         "options": {},
         "form": None,
         "upload_id": None,
+        "digest": None,
         "bytes_total": 5_000_000_000,
         "bytes_read": 4_999_999_999,
         "line": 37,
@@ -326,7 +327,9 @@ ROWS: Rows = {
         import_(5, "SUCCEEDED"),
     ],
     "import_chunk": [{"import_id": id_("503"), "number": 0, "content": b"Email\n"}],
-    "import_batch": [{"import_id": id_("505"), "number": 0, "at": at("01-08 11:00"), "brought": {}}],
+    "import_batch": [
+        {"import_id": id_("505"), "number": 0, "at": at("01-08 11:00"), "brought": {"rows": 0, "touched": {}}}
+    ],
     "import_mistake": [
         mistake(10, 0),
         mistake(2, 1, code="INVALID_PHONE", message="Mend the number.", column="Mobile", raw='x,"1,2"'),

@@ -472,6 +472,7 @@ class Maker:
             options={},
             form=None,
             upload_id=None,
+            digest=None,
             bytes_total=self.one([None, 0, 2**40]),
             bytes_read=self.one([0, 2**33 + 1]),
             line=1,

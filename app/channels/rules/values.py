@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from app.acts import Act
+from app.acts import Act, Earlier
 from app.tables import IntakeMethod
 
 
@@ -70,10 +70,12 @@ class Values:
     """The values of a profile: as they are stored, and what arrives for its channels, one after the other.
 
     A value is new unless it is both the channel's own latest and the one that the profile shows already. So it is also
-    where an import brought it and somebody else says it now: it is to stay when the import is undone.
+    where an import brought it and somebody else says it now: it is to stay when the import is undone. What a file has
+    said before, and has itself said otherwise further down, it does not say anew when it is imported again.
     """
 
     def __init__(self, stored: Mapping[UUID, Sequence[Patch]], act: Act) -> None:
+        self._stored = stored
         self._own = {id: newest(patches) for id, patches in stored.items()}
         self._shown = newest([patch for patches in stored.values() for patch in patches])
         self._act = act
@@ -84,7 +86,9 @@ class Values:
         """Hears what comes in a place of all that arrives."""
         said = self._said.setdefault(channel_id, {})
         for key, value in fields.items():
-            if self._is_new(channel_id, key, value) and not (fills_blanks and self._is_filled(key)):
+            if not self._is_new(channel_id, key, value) or (fills_blanks and self._is_filled(key)):
+                continue
+            if not self._was_overtaken(channel_id, key, value):
                 if key in said:
                     said[key].value = value
                     said[key].places.append(place)
@@ -120,6 +124,15 @@ class Values:
         passes = patch.method is IntakeMethod.IMPORT and self._act.method is not IntakeMethod.IMPORT
         return not passes and same_value(patch.fields[key], value)
 
+    def _was_overtaken(self, channel_id: UUID, key: str, value: Any) -> bool:
+        """Whether the same file brought this value before, and then the one that is shown."""
+        shown = self._shown.get(key)
+        for earlier in self._act.lot.earlier if self._act.lot and shown else ():
+            said = [patch for patch in self._stored.get(channel_id, ()) if came_with(patch, earlier)]
+            if shown and came_with(shown, earlier) and any(same(patch, key, value) for patch in said):
+                return True
+        return False
+
     def _is_filled(self, key: str) -> bool:
         """Whether the profile shows a value that this very import did not bring."""
         patch = self._shown.get(key)
@@ -132,3 +145,14 @@ class Values:
             and (patch.method, patch.detail) == (IntakeMethod.IMPORT, self._act.detail)
             and (patch.at >= lot.since)
         )
+
+
+def came_with(patch: Patch, earlier: Earlier) -> bool:
+    """Whether an import brought these values."""
+    is_of_file = (patch.method, patch.detail) == (IntakeMethod.IMPORT, earlier.detail)
+    return is_of_file and earlier.began <= patch.at <= earlier.ended
+
+
+def same(patch: Patch, key: str, value: Any) -> bool:
+    """Whether a patch has that very value for the key."""
+    return key in patch.fields and same_value(patch.fields[key], value)

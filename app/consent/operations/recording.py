@@ -1,6 +1,6 @@
 """Recording consent."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -27,10 +27,18 @@ Entry = tuple[UUID, Given, UUID | None]  # the channel, what was said, and the i
 
 
 class Appended(NamedTuple):
-    """What came of consents: the opt-ins that were refused, and the channels of which something was recorded."""
+    """What came of consents, by their places in what was given: the opt-ins refused, and what was recorded."""
 
-    refused: list[tuple[UUID, Refused]]
-    recorded: set[UUID]
+    refused: dict[int, Refused]
+    recorded: set[int]
+
+
+class Placed(NamedTuple):
+    """A consent, the channel that it is of, and its place in what was given."""
+
+    place: int
+    id: UUID
+    consent: Given
 
 
 async def record(writer: Writer, *, given: Sequence[tuple[UUID, Given]], act: Act) -> list[tuple[UUID, Refused]]:
@@ -41,7 +49,7 @@ async def record(writer: Writer, *, given: Sequence[tuple[UUID, Given]], act: Ac
     profile_ids = await profiles.lock_of(writer, channel_ids={id for id, _ in given})
     appended = await append(writer, given=given, act=act)
     await profiles.maintain(writer, ids=profile_ids)
-    return appended.refused
+    return [(given[place][0], why) for place, why in appended.refused.items()]
 
 
 async def append(
@@ -55,21 +63,21 @@ async def append(
     """
     known = await _topics(writer, given)
     repeats = await _repeats(writer, {id for id, _ in given} - set(born)) if act.lot else None
-    done = Appended([], set())
+    done = Appended({}, set())
     started = dict(born)
-    for one_each in _rounds(given):
-        ledgers = await ledgers_of(writer, [id for id, _ in one_each], started)
+    for one_each in _rounds(Placed(place, *each) for place, each in enumerate(given)):
+        ledgers = await ledgers_of(writer, [each.id for each in one_each], started)
         said = await _said_of_topics(writer, one_each, started)
         entries: list[Entry] = []
-        for id, consent in one_each:
+        for place, id, consent in one_each:
             topic_id = known[consent.topic] if consent.topic else None
             status = said.get((id, topic_id), ConsentStatus.NOT_COLLECTED) if topic_id else ledgers[id].status
             if objection := _objection(consent, status, ledgers[id]):
-                done.refused.append((id, objection))
+                done.refused[place] = objection
             elif repeats is None or repeats.hear(repeating.saying(id, topic_id, consent), status):
                 entries.append((id, consent, topic_id))
+                done.recorded.add(place)
         await _append(writer, ledgers, entries, act)
-        done.recorded.update(id for id, _, _ in entries)
         started.clear()
     return done
 
@@ -80,21 +88,21 @@ async def _repeats(writer: Writer, channel_ids: Collection[UUID]) -> Repeats:
     return Repeats(set(before))
 
 
-def _rounds(given: Sequence[tuple[UUID, Given]]) -> Iterator[list[tuple[UUID, Given]]]:
+def _rounds(given: Iterable[Placed]) -> Iterator[list[Placed]]:
     """The consents in rounds, each channel's in order: an opt-in that may be refused waits for what was said before."""
     waiting = list(given)
     while waiting:
-        round_: list[tuple[UUID, Given]] = []
-        left: list[tuple[UUID, Given]] = []
+        round_: list[Placed] = []
+        left: list[Placed] = []
         begun: set[UUID] = set()
         later: set[UUID] = set()
-        for id, consent in waiting:
-            if id in later or (id in begun and _may_be_refused(consent)):
-                later.add(id)
-                left.append((id, consent))
+        for each in waiting:
+            if each.id in later or (each.id in begun and _may_be_refused(each.consent)):
+                later.add(each.id)
+                left.append(each)
             else:
-                begun.add(id)
-                round_.append((id, consent))
+                begun.add(each.id)
+                round_.append(each)
         yield round_
         waiting = left
 
@@ -122,10 +130,10 @@ async def ledgers_of(
 
 
 async def _said_of_topics(
-    writer: Writer, given: Sequence[tuple[UUID, Given]], born: Collection[UUID]
+    writer: Writer, given: Sequence[Placed], born: Collection[UUID]
 ) -> Mapping[tuple[UUID, UUID], ConsentStatus]:
     """What the ledgers say of each topic."""
-    ids = sorted({id for id, consent in given if consent.topic} - set(born))
+    ids = sorted({each.id for each in given if each.consent.topic} - set(born))
     found = await writer.fetch(topics.HELD, channel_ids=ids) if ids else []
     return {(channel_id, topic_id): status for channel_id, topic_id, status in found}
 

@@ -57,10 +57,13 @@ class Added:
 
 
 class Consented(NamedTuple):
-    """What came of the consents of contacts: those refused, by channel, and the channels on which some was recorded."""
+    """What came of the consents of one contact: those refused, and the channels on which some was recorded."""
 
-    refused: dict[UUID, Refused]
-    recorded: set[UUID]
+    refused: tuple[Refused, ...] = ()
+    recorded: frozenset[UUID] = frozenset()
+
+
+NOTHING_SAID = Consented()
 
 
 async def add_contact(writer: Writer, *, contact: Contact, guards: Guards, act: Act) -> Added:
@@ -137,9 +140,9 @@ async def _write(
     consented = await _consents(writer, picture, placed, born, act)
     await _check_suppressions(writer, {member.place: digests[member.place] for member in new}, suppressed)
     own = [placed[place].own.id for place in changed]
-    await writing.regroup(writer, picture, changed=[*own, *consented.recorded, *born])
+    await writing.regroup(writer, picture, changed=[*own, *(id for each in consented for id in each.recorded), *born])
     done = [
-        _added(picture, each, *ids, consented, place in changed)
+        _added(picture, each, *ids, consented[place], place in changed)
         for place, (each, ids) in enumerate(zip(placed, decided, strict=True))
     ]
     if act.lot is not None:
@@ -256,18 +259,28 @@ def _note_touched(picture: Picture, channel_ids: Iterable[UUID], act: Act) -> No
 
 async def _consents(
     writer: Writer, picture: Picture, placed: Sequence[Placed], born: Mapping[UUID, datetime | None], act: Act
-) -> Consented:
-    """Records the consents, each on its own channel."""
+) -> list[Consented]:
+    """Records the consents, each on its own channel; what came of each contact's."""
     given: list[tuple[UUID, Given]] = []
-    for each in placed:
+    of: list[int] = []  # whose each of them is
+    for place, each in enumerate(placed):
         if each.contact.consents:
             ids: dict[Address, UUID] = {end.place: end.id for end in each.ends}
             given += [(ids[address], consent) for address, consent in each.contact.consents.items()]
+            of += [place] * len(each.contact.consents)
     if not given:
-        return Consented({}, set())
+        return [NOTHING_SAID] * len(placed)
     appended = await consent.append(writer, given=given, born=born, act=act)
-    _note_touched(picture, appended.recorded & picture.stored.keys(), act)
-    return Consented({id: Refused(id, why.code, why.message) for id, why in appended.refused}, appended.recorded)
+    refused: dict[int, list[Refused]] = {}
+    for at, why in appended.refused.items():
+        refused.setdefault(of[at], []).append(Refused(given[at][0], why.code, why.message))
+    recorded: dict[int, set[UUID]] = {}
+    for at in appended.recorded:
+        recorded.setdefault(of[at], set()).add(given[at][0])
+    _note_touched(picture, {given[at][0] for at in appended.recorded} & picture.stored.keys(), act)
+    return [
+        Consented(tuple(refused.get(place, ())), frozenset(recorded.get(place, ()))) for place in range(len(placed))
+    ]
 
 
 def _added(
@@ -279,15 +292,13 @@ def _added(
     brought_news: bool,
 ) -> Added:
     contact, ids = placed.contact, tuple(end.id for end in placed.ends)
-    own = tuple(consented.refused[id] for id in ids if id in consented.refused)
     profile_id = picture.profile_of(placed.own.id)
     changed = (brought_news and contact.own in placed.known) or _was_told(placed, consented)
-    return Added(placed.outcome, telling.told(placed), profile_id, ids, merge_ids, proposal_id, own, changed)
+    return Added(
+        placed.outcome, telling.told(placed), profile_id, ids, merge_ids, proposal_id, consented.refused, changed
+    )
 
 
 def _was_told(placed: Placed, consented: Consented) -> bool:
     """Whether a consent for a channel that was known came with the contact, and was recorded."""
-    consents = placed.contact.consents
-    return bool(consents) and any(
-        end.place in consents and end.place in placed.known and end.id in consented.recorded for end in placed.ends
-    )
+    return any(end.place in placed.known and end.id in consented.recorded for end in placed.ends)

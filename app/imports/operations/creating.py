@@ -59,6 +59,7 @@ async def create(writer: Writer, *, wanted: Wanted, act: Act) -> UUID:
         existing=wanted.options.existing,
         options=wanted.options.kept(),
         upload_id=None,
+        digest=None,
         bytes_total=None,
         **NOTHING_YET,
     )

@@ -4,16 +4,20 @@ from uuid import UUID
 
 from sqlalchemy import delete, null, true, update
 
+from app.accounts.queries import GUARDS
 from app.acts import Act
 from app.db import Writer, changing, param, table
 from app.db.types import Id, Time
 from app.imports.errors import CannotCancel, CannotRun, CannotUndo
+from app.imports.operations import running, undoing
 from app.imports.operations.changing import locked, publish
 from app.imports.operations.creating import NOTHING_YET
+from app.imports.queries import running as running_queries
 from app.imports.queries import standing
 from app.imports.queries.standing import Standing
 from app.tables import Import, ImportMistake, ImportStatus
 
+AT_ONCE = 2  # batches that are taken back while the caller waits; more of them are left to a worker
 UNDER_WAY = (ImportStatus.AWAITING_UPLOAD, ImportStatus.QUEUED, ImportStatus.RUNNING)
 _import, _mistake = table(Import), table(ImportMistake)
 _ID = param("import_id", Id())
@@ -60,7 +64,18 @@ async def undo(writer: Writer, *, import_id: UUID | None, act: Act) -> UUID:
     _check_ended(found)
     await writer.execute(UNDO, import_id=found.id, now=act.at)
     publish(writer, name="import_undo_begun", import_id=found.id, act=act)
+    if len(await writer.fetch(running_queries.BATCHES, import_id=found.id, most=AT_ONCE + 1)) <= AT_ONCE:
+        await _take_back(writer, found.id, act)
     return found.id
+
+
+async def _take_back(writer: Writer, import_id: UUID, act: Act) -> None:
+    """Takes all back that an import brought, which is little, before anybody looks."""
+    [guards] = await writer.fetch(GUARDS)
+    run = await running.claim(writer, import_id=import_id, mine=act.new_id(), guards=guards, now=act.at)
+    more = run is not None
+    while run and more:
+        more = await undoing.take_back(writer, run=run, act=act)
 
 
 def _check_ended(found: Standing) -> None:

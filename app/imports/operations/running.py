@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.accounts.rules import Guards
-from app.acts import Act
+from app.acts import Act, Earlier
 from app.channels import operations as channels
 from app.channels.rules import Address
 from app.consent import operations as consent
@@ -39,11 +39,12 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """An import in the hands of one who has taken it up: by the lease `mine`."""
+    """An import in the hands of one who has taken it up: by the lease `mine`. `earlier` are those of the same file."""
 
     of: Claimed
     mine: UUID
     guards: Guards
+    earlier: Sequence[Earlier] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ async def claim(writer: Writer, *, import_id: UUID, mine: UUID, guards: Guards, 
     await writer.execute(queries.STARTED, import_id=import_id, now=now)
     [found] = await writer.fetch(queries.CLAIMED, import_id=import_id)
     announce(writer, import_id=import_id)
-    return Run(found, mine, guards)
+    earlier = await writer.fetch(queries.EARLIER, digest=found.digest, import_id=import_id)
+    return Run(found, mine, guards, earlier)
 
 
 async def begin(writer: Writer, *, run: Run, form: Form) -> Run:
@@ -186,8 +188,11 @@ def _count(done: Done, reading: Reading, row: Row, added: Added | Refusals, chan
         done.mistakes.append((row, reading.mistakes(added.refusals)))
         return
     outcome = added.outcome.lower()
-    if outcome == "unchanged" and (added.changed or changed.intersection(added.channel_ids)):
+    own = added.channel_ids[0]
+    if outcome == "unchanged" and (added.changed or (row.standing and own in changed)):
         outcome = "updated"
+    if row.standing:
+        changed.discard(own)  # what the next row says of it again is nothing new
     done.counts[outcome] += 1
     done.consent_refused += len(added.refused)
     if row.mistakes:

@@ -24,6 +24,7 @@ FINISH = changing(
     _THIS.values(
         status=ImportStatus.QUEUED,
         upload_id=None,
+        digest=param("sha256", String()),
         bytes_total=param("total", BigInteger()),
         due_at=param("now", Time()),
     )
@@ -63,13 +64,13 @@ async def add(writer: Writer, *, import_id: UUID, upload_id: UUID, number: int, 
     await writer.execute(KEEP_CHUNK, import_id=import_id, number=number, content=content)
 
 
-async def finish(writer: Writer, *, import_id: UUID, upload_id: UUID, total: int, now: datetime) -> None:
-    """Lets the import run once all `total` bytes of its file are here.
+async def finish(writer: Writer, *, import_id: UUID, upload_id: UUID, total: int, digest: str, now: datetime) -> None:
+    """Lets the import run once all `total` bytes of its file are here; `digest` is their SHA-256 in hex.
 
     Raises ImportNotFound, NotAwaitingUpload, or AnotherUpload where another one has begun since.
     """
     await _check(writer, import_id=import_id, upload_id=upload_id)
-    await writer.execute(FINISH, import_id=import_id, total=total, now=now)
+    await writer.execute(FINISH, import_id=import_id, total=total, sha256=digest, now=now)
     announce(writer, import_id=import_id)
 
 

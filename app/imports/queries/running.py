@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Integer, String, and_, delete, exists, not_, or_, select, update
 
+from app.acts import Earlier
 from app.channels.rules import Address
 from app.db import changing, entity, param, selecting, table
 from app.db.expressions import constant, one_of, one_of_texts
@@ -36,6 +37,7 @@ class Claimed(NamedTuple):
     existing: ExistingContacts
     options: dict[str, Any]
     form: dict[str, Any] | None
+    digest: str | None
     bytes_read: int
     line: int
     rows: int
@@ -148,6 +150,18 @@ UNDONE = changing(
     .returning(_import.c.id)
 )
 RELEASE = changing(update(_import).where(*_GOING_ON).values(lease=None, due_at=param("until", Time())))
+EARLIER = selecting(
+    Earlier,
+    select(_row.file_name, _row.started_at, _row.finished_at)
+    .where(
+        _row.digest == param("digest", String()),
+        _row.id != param("import_id", Id()),
+        not_(_row.dry_run),
+        _row.finished_at.is_not(None),
+        _row.status != constant(ImportStatus.UNDONE),
+    )
+    .order_by(_row.started_at),
+)
 _chunk = entity(ImportChunk)
 CHUNK = selecting(
     lambda content: content,
@@ -180,6 +194,10 @@ FORGET_CHUNKS = changing(
     delete(_chunks).where(_chunks.c.import_id == param("import_id", Id()), _chunks.c.number.in_(_some))
 )
 _batch = entity(ImportBatch)
+BATCHES = selecting(
+    lambda number: number,
+    select(_batch.number).where(_batch.import_id == param("import_id", Id())).limit(param("most", Integer())),
+)
 LAST_BATCH = selecting(
     Batch,
     select(_batch.number, _batch.at, _batch.brought)

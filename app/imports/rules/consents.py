@@ -9,6 +9,8 @@ from app.imports.errors import NoTime, UnknownConsent, UnknownStatus
 from app.kinds import KINDS, ChannelKind
 from app.tables import Deliverability, LedgerAct
 
+PLAIN_YES = frozenset(["yes", "y", "true", "t", "1", "on", "x"])
+PLAIN_NO = frozenset(["no", "n", "false", "f", "0", "off", "subscribed"])
 YES = frozenset(
     [
         *("yes", "y", "true", "t", "1", "on", "x", "in", "opt-in", "opt in", "optin", "opt_in", "opted-in", "opted in"),
@@ -35,9 +37,10 @@ class Standing:
 
 NOTHING = Standing()
 OUT = Standing(opted_out=True)
+OUT_WORDS = frozenset(["unsub", "unsubscribe", "unsubscribed", "opted out", "opted-out", "opt-out", "optout"])
 STATUSES = {
     **dict.fromkeys(["", "normal", "active", "subscribed", "confirmed"], NOTHING),
-    **dict.fromkeys(["unsub", "unsubscribe", "unsubscribed", "opted out", "opted-out", "opt-out", "optout"], OUT),
+    **dict.fromkeys(OUT_WORDS, OUT),
     "held": Standing(deliverability=Deliverability.HELD),
     "expired": Standing(deliverability=Deliverability.EXPIRED),
 }
@@ -49,6 +52,19 @@ def standing(word: str, *, field: Sequence[str]) -> Standing:
     if found is None:
         raise UnknownStatus(word, field=field)
     return found
+
+
+def opts_out(word: str, zone: tzinfo, *, field: Sequence[str]) -> bool:
+    """Whether a cell of a column of opt-outs says so: by yes, or by the time when. Raises UnknownConsent."""
+    if word.lower() in PLAIN_YES | OUT_WORDS:
+        return True
+    if word.lower() in PLAIN_NO:
+        return False
+    try:
+        moment(word, zone, field=field)
+    except NoTime:
+        raise UnknownConsent(word, field=field) from None
+    return True
 
 
 def moment(text: str, zone: tzinfo, *, field: Sequence[str]) -> datetime:

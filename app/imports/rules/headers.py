@@ -19,7 +19,7 @@ from app.imports.rules.forms import Form
 from app.imports.rules.options import ADDRESSES, FIELD, TARGETS, Column
 from app.kinds import KINDS, ChannelKind
 
-STATUS, TAGS = "status", "tags"
+STATUS, OPT_OUT, TAGS = "status", "optOut", "tags"
 DETAILS = ("", "At", "Source", "Wording")  # of a consent, after the name of its input
 
 
@@ -52,6 +52,10 @@ NAMES: Mapping[str, Sequence[str]] = {
         *("telephone", "telephonenumber", "tel", "telno", "telephoneno", "primaryphone", "contactphone"),
     ],
     STATUS: ["subscriptionstatus", "subscriberstatus", "status"],
+    OPT_OUT: [
+        *("unsubscribed", "unsubscribe", "unsub", "optedout", "optout", "emailoptout", "emailoptedout", "smsoptout"),
+        *("emailunsubscribed", "donotemail", "donottext", "donotcontact", "unsubscribedat", "unsubtime", "optouttime"),
+    ],
     TAGS: ["tags", "tag"],
     **_consents(["email"], KINDS[ChannelKind.EMAIL].consent_input),
     **_consents(["sms", "text", "mobile"], KINDS[ChannelKind.SMS].consent_input),

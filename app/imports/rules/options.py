@@ -15,7 +15,7 @@ ADDRESSES = frozenset(kind.input for kind in KINDS.values())
 #: What columns may be besides custom fields: emailConsent, emailConsentAt and so on for each kind of channel.
 TARGETS = (
     ADDRESSES
-    | {"status", "tags"}
+    | {"status", "optOut", "tags"}
     | {kind.consent_input + what for kind in KINDS.values() for what in ("", "At", "Source", "Wording")}
 )
 FIELD = "field:"  # before the key of a custom field that is called like one of them

@@ -13,9 +13,9 @@ from app.consent.rules.evidence import Given
 from app.errors import ErrorCode, Refusal, Refusals
 from app.identity.rules.contacts import Contact, Submitted, judged
 from app.imports.errors import NamelessCell, OtherCells, UnreadableRow
-from app.imports.rules.consents import NOTHING, ConsentColumns, Standing, standing
+from app.imports.rules.consents import NOTHING, ConsentColumns, Standing, opts_out, standing
 from app.imports.rules.forms import Form
-from app.imports.rules.headers import STATUS, TAGS, columns_of
+from app.imports.rules.headers import OPT_OUT, STATUS, TAGS, columns_of
 from app.imports.rules.options import Options
 from app.imports.rules.records import Record, cells_of
 from app.imports.rules.rows import Mistake, Row
@@ -47,8 +47,9 @@ class Reading:
         self._fields = list(columns.fields.items())
         self._email, self._mobile = (columns.targets.get(KINDS[kind].input) for kind in ADDRESSED)
         self._status, self._tags = columns.targets.get(STATUS), columns.targets.get(TAGS)
+        self._out = columns.targets.get(OPT_OUT)
         self._wide = options.consents
-        zone = ZoneInfo(options.time_zone)
+        self._zone = zone = ZoneInfo(options.time_zone)
         self._consents = {
             kind: ConsentColumns(kind, columns.targets, options.consents.get(kind), zone)
             for kind in ADDRESSED
@@ -132,13 +133,16 @@ class Reading:
         return (_opted_out(contact) if status.opted_out else contact), status.deliverability
 
     def _standing(self, cells: Sequence[str], wrong: list[Refusal]) -> Standing:
-        if self._status is None or not cells[self._status]:
-            return NOTHING
+        """What the columns of status and of opt-outs say of the row's own channel."""
+        found = NOTHING
         try:
-            return standing(cells[self._status], field=(STATUS,))
+            if self._status is not None and cells[self._status]:
+                found = standing(cells[self._status], field=(STATUS,))
+            if self._out is not None and cells[self._out] and opts_out(cells[self._out], self._zone, field=(OPT_OUT,)):
+                found = replace(found, opted_out=True)
         except Refusal as refusal:
             wrong.append(refusal)
-            return NOTHING
+        return found
 
     def _submitted(self, cells: Sequence[str], status: Standing, wrong: list[Refusal]) -> Submitted:
         email = cells[self._email] if self._email is not None else ""

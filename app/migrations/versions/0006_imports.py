@@ -51,6 +51,7 @@ def imports() -> None:
         sa.Column("options", Json(), nullable=False),
         sa.Column("form", Json(), nullable=True),
         sa.Column("upload_id", Id(), nullable=True),
+        sa.Column("digest", sa.String(), nullable=True),
         sa.Column("bytes_total", sa.BigInteger(), nullable=True),
         sa.Column("bytes_read", sa.BigInteger(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
