@@ -1,5 +1,6 @@
 """The README holds: its examples run in order and answer what it says, and its figures are those of the tests."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -7,11 +8,14 @@ from typing import Any
 
 from app.settings import Settings
 from tests.client import Client
+from tests.links import PUBLIC_URL
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
-EXAMPLE = re.compile(r"```graphql\n(.*?)```\n```json\n(.*?)```", re.DOTALL)
+#: A document with its answer, or a file that goes to the link of the answer before it.
+EXAMPLE = re.compile(r"```graphql\n(.*?)```\n```json\n(.*?)```|```csv\n(.*?)```", re.DOTALL)
 
 
+STATUS = "query Status($id: ID!) { node(id: $id) { ... on Import { status } } }"
 NAMED = re.compile(r"<(\w+)>")
 
 
@@ -33,12 +37,31 @@ def matches(expected: Any, found: Any, named: dict[str, str]) -> bool:
 
 async def test_every_example_answers_what_it_says(client: Client) -> None:
     examples = EXAMPLE.findall(README)
-    assert len(examples) == README.count("```graphql")
+    assert len(examples) == README.count("```graphql") + README.count("```csv")
     named: dict[str, str] = {}
-    for document, said in examples:
+    found: Any = None
+    for document, said, file in examples:
+        if file:
+            await upload(client, found["createImport"], file)
+            continue
         variables = {name: named[name] for name in re.findall(r"\$(\w+): ID!", document)}
         found = await client.ask(document, **variables)
         assert matches(json.loads(said), found, named), (document, found)
+        if "runImport" in found:
+            await ended(client, variables["fair"])
+
+
+async def upload(client: Client, made: Any, file: str) -> None:
+    """Sends a file, and waits until it is imported."""
+    answer = await client.http.put(made["uploadUrl"].removeprefix(PUBLIC_URL), content=file.encode())
+    assert answer.status_code == 200
+    await ended(client, made["import"]["id"])
+
+
+async def ended(client: Client, id: str) -> None:
+    """Waits until an import has ended."""
+    while (await client.ask(STATUS, id=id))["node"]["status"] in ("QUEUED", "RUNNING"):
+        await asyncio.sleep(0.02)
 
 
 def test_every_script_that_is_named_is_there() -> None:
