@@ -193,8 +193,16 @@ class Arrived(NamedTuple):
     fills_blanks: bool = False
 
 
-async def put(writer: Writer, *, arrived: Sequence[Arrived], profile_ids: Collection[UUID], act: Act) -> set[int]:
-    """Puts field values and tags on their channels; the places of those of which something was new.
+class Put(NamedTuple):
+    """What was new of all that arrived: in which places it came, and what it was, by channel; the later wins."""
+
+    places: set[int]
+    fields: list[tuple[UUID, Mapping[str, Any]]]
+    tags: list[tuple[UUID, str]]
+
+
+async def put(writer: Writer, *, arrived: Sequence[Arrived], profile_ids: Collection[UUID], act: Act) -> Put:
+    """Puts field values and tags on their channels; what was new of them.
 
     Of two that say something of one profile the later wins. `profile_ids` are the profiles that the channels are in
     before.
@@ -202,17 +210,19 @@ async def put(writer: Writer, *, arrived: Sequence[Arrived], profile_ids: Collec
     fielded, tagged = (profile_ids and any(getattr(each, name) for each in arrived) for name in ("fields", "tags"))
     patches = await writer.fetch(queries.PATCHES, profile_ids=profile_ids) if fielded else []
     tags = dict(await writer.fetch(queries.TAGS, profile_ids=profile_ids)) if tagged else {}
-    return _put_fields(writer, arrived, patches, act) | _put_tags(writer, arrived, tags, act)
+    done = Put(set(), [], [])
+    _put_fields(writer, arrived, patches, done, act)
+    _put_tags(writer, arrived, tags, done, act)
+    return done
 
 
-def _put_fields(writer: Writer, arrived: Sequence[Arrived], patches: Iterable[Patch], act: Act) -> set[int]:
-    """Puts the field values that are new; the places of those that brought them."""
+def _put_fields(writer: Writer, arrived: Sequence[Arrived], patches: Iterable[Patch], done: Put, act: Act) -> None:
+    """Puts the field values that are new."""
     new: dict[tuple[int, UUID], dict[str, Any]] = {}
-    places: set[int] = set()
     for values in _heard(arrived, patches, act):
         for channel_id, key, said in values.news():
             new.setdefault((said.places[-1], channel_id), {})[key] = said.value
-            places.update(said.places)
+            done.places.update(said.places)
     words: list[tuple[str, UUID]] = []
     for (place, channel_id), fields in sorted(new.items()):
         id = act.new_id()
@@ -220,8 +230,8 @@ def _put_fields(writer: Writer, arrived: Sequence[Arrived], patches: Iterable[Pa
         writer.insert(INTO_PATCHES, id=id, channel_id=channel_id, fields=fields, **more)
         words += [(word, channel_id) for word in rules.words_of_names(fields)]
         act.note("patches", id)
+        done.fields.append((channel_id, fields))
     add_words(writer, words=words)
-    return places
 
 
 def _heard(arrived: Sequence[Arrived], patches: Iterable[Patch], act: Act) -> list[Values]:
@@ -246,14 +256,12 @@ def moment(act: Act, place: int) -> datetime:
 
 
 def _put_tags(
-    writer: Writer, arrived: Sequence[Arrived], known: dict[tuple[UUID, str], IntakeMethod], act: Act
-) -> set[int]:
-    """Puts the tags that are new; the places of those that brought them.
+    writer: Writer, arrived: Sequence[Arrived], known: dict[tuple[UUID, str], IntakeMethod], done: Put, act: Act
+) -> None:
+    """Puts the tags that are new.
 
     One that an import put is taken over where somebody else adds it: it is to stay when the import is undone.
     """
-    tagged: set[UUID] = set()
-    places: set[int] = set()
     for place, each in enumerate(arrived):
         for tag in each.tags:
             before = known.get((each.channel_id, tag))
@@ -261,11 +269,10 @@ def _put_tags(
                 at = moment(act, place)
                 writer.insert(INTO_TAGS, channel_id=each.channel_id, tag=tag, at=at, method=act.method)
                 known[each.channel_id, tag] = act.method
-                tagged.add(each.channel_id)
-                places.add(place)
-    for channel_id in sorted(tagged):
+                done.tags.append((each.channel_id, tag))
+                done.places.add(place)
+    for channel_id in sorted({channel_id for channel_id, _ in done.tags}):
         act.note("tags", channel_id)
-    return places
 
 
 def add_words(writer: Writer, *, words: Iterable[tuple[str, UUID]]) -> None:
