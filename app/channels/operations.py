@@ -277,8 +277,9 @@ def _put_tags(
 
 def add_words(writer: Writer, *, words: Iterable[tuple[str, UUID]]) -> None:
     """Makes channels be found by these words; in the order of their table, which is quicker."""
-    for word, channel_id in sorted(words, key=itemgetter(0)):
-        writer.insert(INTO_WORDS, word=word, channel_id=channel_id)
+    rows = [{"word": word, "channel_id": channel_id} for word, channel_id in sorted(words, key=itemgetter(0))]
+    if rows:
+        writer.insert_each(INTO_WORDS, rows)
 
 
 async def remove_tags(writer: Writer, *, tags: Iterable[tuple[UUID, str]]) -> None:

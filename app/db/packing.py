@@ -100,4 +100,4 @@ def _nth_of(blob: Any, place: Any) -> Any:
 
 
 def _bytes(id: Any) -> bytes:
-    return NO_ID if id is None else id.int.to_bytes(BYTES)
+    return NO_ID if id is None else id.bytes
