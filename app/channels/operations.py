@@ -194,10 +194,14 @@ class Arrived(NamedTuple):
 
 
 class Put(NamedTuple):
-    """What was new of all that arrived: in which places it came, and what it was, by channel; the later wins."""
+    """What was new of all that arrived: in which places it came, and what it was, by channel; the later wins.
+
+    `shown` is what the profiles of the channels that got field values showed before.
+    """
 
     places: set[int]
     fields: list[tuple[UUID, Mapping[str, Any]]]
+    shown: dict[UUID, Mapping[str, Patch]]
     tags: list[tuple[UUID, str]]
 
 
@@ -210,7 +214,7 @@ async def put(writer: Writer, *, arrived: Sequence[Arrived], profile_ids: Collec
     fielded, tagged = (profile_ids and any(getattr(each, name) for each in arrived) for name in ("fields", "tags"))
     patches = await writer.fetch(queries.PATCHES, profile_ids=profile_ids) if fielded else []
     tags = dict(await writer.fetch(queries.TAGS, profile_ids=profile_ids)) if tagged else {}
-    done = Put(set(), [], [])
+    done = Put(set(), [], {}, [])
     _put_fields(writer, arrived, patches, done, act)
     _put_tags(writer, arrived, tags, done, act)
     return done
@@ -223,6 +227,7 @@ def _put_fields(writer: Writer, arrived: Sequence[Arrived], patches: Iterable[Pa
         for channel_id, key, said in values.news():
             new.setdefault((said.places[-1], channel_id), {})[key] = said.value
             done.places.update(said.places)
+            done.shown[channel_id] = values.shown
     words: list[tuple[str, UUID]] = []
     for (place, channel_id), fields in sorted(new.items()):
         id = act.new_id()

@@ -1,4 +1,4 @@
-"""What a profile is that is born with all of its channels: the same as `queries.derived`, from what is in hand."""
+"""What a profile is of which all that changed is in hand: the same as `queries.derived` computes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.acts import Act
 from app.channels.queries import Member
+from app.channels.rules import Patch
 from app.kinds import ChannelKind
 
 
@@ -19,7 +20,30 @@ class Newborn(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Whether no more is to be known of it: how numbers are printed and tags are sorted, databases know."""
-        return len(self.tags) <= 1 and all(value is None or type(value) is str for value in self.fields.values())
+        return len(self.tags) <= 1 and _are_texts(self.fields)
+
+
+class Renewed(NamedTuple):
+    """A known profile that gets field values and nothing else; `shown` are those that it shows before."""
+
+    id: UUID
+    shown: Mapping[str, Patch]
+    fields: Mapping[str, Any]
+
+    def is_plain(self, act: Act) -> bool:
+        """Whether no more is to be known of it, as above; it may not lose its name, nor have been told what is newer."""
+        after = self.after
+        is_named = bool(_name(after)) or not _name(self._before)
+        return is_named and _are_texts(after) and all(patch.at < act.at for patch in self.shown.values())
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """The values that it has now."""
+        return {key: value for key, value in {**self._before, **self.fields}.items() if value is not None}
+
+    @property
+    def _before(self) -> dict[str, Any]:
+        return {key: patch.fields[key] for key, patch in self.shown.items()}
 
 
 def row(newborn: Newborn, act: Act) -> dict[str, Any]:
@@ -43,6 +67,27 @@ def row(newborn: Newborn, act: Act) -> dict[str, Any]:
     }
 
 
+def renewed_row(renewed: Renewed, act: Act) -> dict[str, Any]:
+    """The row of a plain one; what does not change is there already, and not taken from it."""
+    after = renewed.after
+    unchanged = dict.fromkeys(("detail", "email_channel_id", "sms_channel_id", "restricted_at"))
+    return {
+        **unchanged,
+        "id": renewed.id,
+        "created_at": act.at,
+        "updated_at": act.at,
+        "method": act.method,
+        "display_name": _name(after),
+        "custom_fields": after,
+        "tags": [],
+        "gdpr_applies": False,
+    }
+
+
+def _are_texts(fields: Mapping[str, Any]) -> bool:
+    return all(value is None or type(value) is str for value in fields.values())
+
+
 def _oldest_of(newborn: Newborn, kind: ChannelKind) -> Member | None:
     return next((member for member in newborn.channels if member.kind is kind), None)
 
@@ -51,6 +96,7 @@ def _id(member: Member | None) -> UUID | None:
     return member and member.id
 
 
-def _name(fields: Mapping[str, str]) -> str:
-    """Of spaces alone SQL trims."""
-    return f"{fields.get('first_name', '')} {fields.get('last_name', '')}".strip(" ")
+def _name(fields: Mapping[str, Any]) -> str:
+    """The name, empty where there is none; of nothing but spaces, as SQL trims."""
+    first, last = (fields.get(key) for key in ("first_name", "last_name"))
+    return f"{first if type(first) is str else ''} {last if type(last) is str else ''}".strip(" ")

@@ -79,7 +79,7 @@ class Values:
     def __init__(self, stored: Mapping[UUID, Sequence[Patch]], act: Act) -> None:
         self._own = {id: newest(patches) for id, patches in stored.items()}
         alone = len(self._own) == 1  # what the only channel says, the profile shows
-        self._shown = next(iter(self._own.values())) if alone else newest(chain.from_iterable(stored.values()))
+        self.shown = next(iter(self._own.values())) if alone else newest(chain.from_iterable(stored.values()))
         self._act = act
         self._said: dict[UUID, dict[str, Said]] = {}
         self._last: dict[str, UUID] = {}
@@ -100,7 +100,7 @@ class Values:
         """What is new of all that was heard: what came later counts, and what came back to what is stored does not."""
         for channel_id, said in self._said.items():
             for key, slot in said.items():
-                shows = self._last[key] == channel_id and not self._stands(self._shown.get(key), key, slot.value)
+                shows = self._last[key] == channel_id and not self._stands(self.shown.get(key), key, slot.value)
                 if shows or not self._stands(self._own_of(channel_id, key), key, slot.value):
                     yield channel_id, key, slot
 
@@ -108,7 +108,7 @@ class Values:
         """Whether it is another value than the channel's or the profile's, with what was heard so far."""
         own, last = self._said[channel_id].get(key), self._last.get(key)
         shown = None if last is None else self._said[last][key]
-        patch, other = self._own_of(channel_id, key), self._shown.get(key)
+        patch, other = self._own_of(channel_id, key), self.shown.get(key)
         if not self._is_said(own, patch, key, value):
             return True
         return not ((shown is own and other is patch) or self._is_said(shown, other, key, value))
@@ -128,7 +128,7 @@ class Values:
 
     def _is_filled(self, key: str) -> bool:
         """Whether the profile shows a value that this very import did not bring."""
-        patch = self._shown.get(key)
+        patch = self.shown.get(key)
         return patch is not None and patch.fields[key] is not None and not self._is_ours(patch)
 
     def _is_ours(self, patch: Patch) -> bool:

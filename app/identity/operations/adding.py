@@ -18,7 +18,7 @@ from app.consent.rules.evidence import Given
 from app.db import Again, Writer
 from app.errors import ErrorCode, Refusals
 from app.events import operations as events
-from app.identity.operations import bearing, writing
+from app.identity.operations import keeping, writing
 from app.identity.queries import state
 from app.identity.rules import barring, placing, telling
 from app.identity.rules.contacts import Contact
@@ -134,12 +134,10 @@ async def _write(
     channels.add(writer, channels=new, suppressed=born, act=act)
     decided = await _decide(writer, placed, act)
     put = await _put(writer, picture, placed, act)
-    left = bearing.bear(writer, picture, new=new, put=put, act=act)
+    left = keeping.keep(writer, picture, new=new, put=put, act=act)
     consented = await _consents(writer, picture, placed, born, act)
     await _check_suppressions(writer, {member.place: digests[member.place] for member in new}, suppressed)
-    own = [placed[place].own.id for place in put.places]
-    changed = {id for id in (*own, *consented.recorded) if id in picture.stored}
-    await writing.regroup(writer, picture, changed=changed | left)
+    await writing.regroup(writer, picture, changed=left | (consented.recorded & picture.stored.keys()))
     done = [
         _added(picture, each, *ids, consented, place in put.places)
         for place, (each, ids) in enumerate(zip(placed, decided, strict=True))
