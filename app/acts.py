@@ -11,6 +11,7 @@ from itertools import chain, count, islice
 from typing import NamedTuple
 from uuid import UUID
 
+from app.ids import uuid_of_bytes
 from app.tables import IntakeMethod
 
 
@@ -54,12 +55,12 @@ class Act:
 
     def new_id(self) -> UUID:
         """A new id that sorts by the time of the act, and after those that the act made before."""
-        return UUID(int=_beginning(self.at) | next(self._ends))
+        return uuid_of_bytes((_beginning(self.at) | next(self._ends)).to_bytes(16))
 
     def new_ids(self, count: int) -> list[UUID]:
         """The same, so many at once."""
         began = _beginning(self.at)
-        return [UUID(int=began | end) for end in islice(self._ends, count)]
+        return [uuid_of_bytes((began | end).to_bytes(16)) for end in islice(self._ends, count)]
 
     def note(self, what: str, id: UUID) -> None:
         """Notes for an import that this was brought by it."""

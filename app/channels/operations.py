@@ -193,8 +193,20 @@ class Arrived(NamedTuple):
     fills_blanks: bool = False
 
 
-async def put(writer: Writer, *, arrived: Sequence[Arrived], profile_ids: Collection[UUID], act: Act) -> set[int]:
-    """Puts field values and tags on their channels; the places of those of which something was new.
+class Put(NamedTuple):
+    """What was new of all that arrived: in which places it came, and what it was, by channel; the later wins.
+
+    `shown` is what the profiles of the channels that got field values showed before.
+    """
+
+    places: set[int]
+    fields: list[tuple[UUID, Mapping[str, Any]]]
+    shown: dict[UUID, Mapping[str, Patch]]
+    tags: list[tuple[UUID, str]]
+
+
+async def put(writer: Writer, *, arrived: Sequence[Arrived], profile_ids: Collection[UUID], act: Act) -> Put:
+    """Puts field values and tags on their channels; what was new of them.
 
     Of two that say something of one profile the later wins. `profile_ids` are the profiles that the channels are in
     before.
@@ -202,17 +214,20 @@ async def put(writer: Writer, *, arrived: Sequence[Arrived], profile_ids: Collec
     fielded, tagged = (profile_ids and any(getattr(each, name) for each in arrived) for name in ("fields", "tags"))
     patches = await writer.fetch(queries.PATCHES, profile_ids=profile_ids) if fielded else []
     tags = dict(await writer.fetch(queries.TAGS, profile_ids=profile_ids)) if tagged else {}
-    return _put_fields(writer, arrived, patches, act) | _put_tags(writer, arrived, tags, act)
+    done = Put(set(), [], {}, [])
+    _put_fields(writer, arrived, patches, done, act)
+    _put_tags(writer, arrived, tags, done, act)
+    return done
 
 
-def _put_fields(writer: Writer, arrived: Sequence[Arrived], patches: Iterable[Patch], act: Act) -> set[int]:
-    """Puts the field values that are new; the places of those that brought them."""
+def _put_fields(writer: Writer, arrived: Sequence[Arrived], patches: Iterable[Patch], done: Put, act: Act) -> None:
+    """Puts the field values that are new."""
     new: dict[tuple[int, UUID], dict[str, Any]] = {}
-    places: set[int] = set()
     for values in _heard(arrived, patches, act):
         for channel_id, key, said in values.news():
             new.setdefault((said.places[-1], channel_id), {})[key] = said.value
-            places.update(said.places)
+            done.places.update(said.places)
+            done.shown[channel_id] = values.shown
     words: list[tuple[str, UUID]] = []
     for (place, channel_id), fields in sorted(new.items()):
         id = act.new_id()
@@ -220,8 +235,8 @@ def _put_fields(writer: Writer, arrived: Sequence[Arrived], patches: Iterable[Pa
         writer.insert(INTO_PATCHES, id=id, channel_id=channel_id, fields=fields, **more)
         words += [(word, channel_id) for word in rules.words_of_names(fields)]
         act.note("patches", id)
+        done.fields.append((channel_id, fields))
     add_words(writer, words=words)
-    return places
 
 
 def _heard(arrived: Sequence[Arrived], patches: Iterable[Patch], act: Act) -> list[Values]:
@@ -246,14 +261,12 @@ def moment(act: Act, place: int) -> datetime:
 
 
 def _put_tags(
-    writer: Writer, arrived: Sequence[Arrived], known: dict[tuple[UUID, str], IntakeMethod], act: Act
-) -> set[int]:
-    """Puts the tags that are new; the places of those that brought them.
+    writer: Writer, arrived: Sequence[Arrived], known: dict[tuple[UUID, str], IntakeMethod], done: Put, act: Act
+) -> None:
+    """Puts the tags that are new.
 
     One that an import put is taken over where somebody else adds it: it is to stay when the import is undone.
     """
-    tagged: set[UUID] = set()
-    places: set[int] = set()
     for place, each in enumerate(arrived):
         for tag in each.tags:
             before = known.get((each.channel_id, tag))
@@ -261,17 +274,17 @@ def _put_tags(
                 at = moment(act, place)
                 writer.insert(INTO_TAGS, channel_id=each.channel_id, tag=tag, at=at, method=act.method)
                 known[each.channel_id, tag] = act.method
-                tagged.add(each.channel_id)
-                places.add(place)
-    for channel_id in sorted(tagged):
+                done.tags.append((each.channel_id, tag))
+                done.places.add(place)
+    for channel_id in sorted({channel_id for channel_id, _ in done.tags}):
         act.note("tags", channel_id)
-    return places
 
 
 def add_words(writer: Writer, *, words: Iterable[tuple[str, UUID]]) -> None:
     """Makes channels be found by these words; in the order of their table, which is quicker."""
-    for word, channel_id in sorted(words, key=itemgetter(0)):
-        writer.insert(INTO_WORDS, word=word, channel_id=channel_id)
+    rows = [{"word": word, "channel_id": channel_id} for word, channel_id in sorted(words, key=itemgetter(0))]
+    if rows:
+        writer.insert_each(INTO_WORDS, rows)
 
 
 async def remove_tags(writer: Writer, *, tags: Iterable[tuple[UUID, str]]) -> None:

@@ -1,6 +1,6 @@
 """What both databases offer: reading and writing, each confined to one account."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
@@ -32,6 +32,10 @@ class Writer(Reader, Protocol):
 
         So the rows of one step of the work, in whatever tables, take one round trip.
         """
+        ...
+
+    def insert_each(self, into: Insertion, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Inserts rows, as late; many take less time so."""
         ...
 
     async def insert_new(self, into: Insertion, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache
 from itertools import chain
@@ -93,6 +93,10 @@ class PostgreSQLWriter(PostgreSQLReader):
     def insert(self, into: Insertion, **row: Any) -> None:
         """Inserts a row, at the latest before the next statement runs or the transaction ends."""
         self._inserts.setdefault(into, []).append(row)
+
+    def insert_each(self, into: Insertion, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Inserts rows, as late."""
+        self._inserts.setdefault(into, []).extend(rows)
 
     def later(self, statement: Statement[Any], **values: Any) -> None:
         """Runs a change together with the rows that wait."""

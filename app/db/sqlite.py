@@ -5,7 +5,7 @@ import fcntl
 import os
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +93,10 @@ class SQLiteWriter(SQLiteReader):
     def insert(self, into: Insertion, **row: Any) -> None:
         """Inserts a row, at the latest before the next statement runs or the transaction ends."""
         self._inserts.setdefault(into, []).append(row)
+
+    def insert_each(self, into: Insertion, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Inserts rows, as late."""
+        self._inserts.setdefault(into, []).extend(rows)
 
     def later(self, statement: Statement[Any], **values: Any) -> None:
         """Runs a change together with the rows that wait."""

@@ -7,11 +7,13 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import DateTime, Dialect, LargeBinary, String, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.errors import BadInput
+from app.ids import uuid_of_bytes
 
 
 class Id(TypeDecorator[UUID]):
@@ -82,7 +84,7 @@ def _bytes_of(value: UUID | None) -> bytes | None:
 
 
 def _uuid_of(value: bytes | None) -> UUID | None:
-    return None if value is None else UUID(bytes=value)
+    return None if value is None else uuid_of_bytes(value)
 
 
 def printed(value: datetime) -> str:
@@ -117,6 +119,8 @@ def _parsed(value: str | None) -> datetime | None:
 def _dumped(value: Any) -> str | None:
     if value is None or type(value) is JsonText:
         return value and str(value)
+    if type(value) is dict and all(type(key) is type(member) is str for key, member in value.items()):  # the quick way
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
     return _COMPACT.encode(value)
 
 

@@ -20,5 +20,6 @@ def publish(writer: Writer, *, name: str, data: Mapping[str, Any], channel_ids: 
     """
     id = act.new_id()
     writer.insert(INTO_FACTS, id=id, at=act.at, name=name, actor=act.actor, data=data)
-    for channel_id in dict.fromkeys(channel_ids):
-        writer.insert(INTO_FACT_CHANNELS, id=id, channel_id=channel_id, at=act.at)
+    about = [{"id": id, "channel_id": channel_id, "at": act.at} for channel_id in dict.fromkeys(channel_ids)]
+    if about:
+        writer.insert_each(INTO_FACT_CHANNELS, about)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.acts import Act
@@ -13,17 +13,28 @@ from app.channels import operations as channels
 from app.channels.operations import Arrived
 from app.channels.queries import AT_HOME, BY_IDS, IN_PROFILES, TAGS, Member
 from app.channels.rules import text
-from app.db import Again, Writer, changing, first, selecting, table
+from app.db import Again, Insertion, Writer, changing, first, selecting, table
 from app.db.dialects import ACCOUNT
-from app.db.expressions import one_of
+from app.db.expressions import constant, one_of
 from app.events import operations as events
 from app.ids import spelled
+from app.profiles import rules
 from app.profiles.errors import ChannelNotFound, ChannelNotInProfile, ProfileNotFound, ReasonRequired
 from app.profiles.queries.derived import derived
+from app.profiles.rules import Newborn, Renewed
 from app.tables import Deliverability, IntakeMethod, Profile
 
 LONGEST_REASON = 1_000
 _profile = table(Profile)
+INTO_PROFILES = Insertion(Profile)
+RENEWED = Insertion(
+    Profile,
+    merging=lambda stored, new: {
+        "display_name": case((new.display_name == constant(""), stored.display_name), else_=new.display_name),
+        "custom_fields": new.custom_fields,
+        "updated_at": case((stored.updated_at > new.updated_at, stored.updated_at), else_=new.updated_at),
+    },
+)
 _DERIVED = derived(lambda channel: one_of(channel.profile_id, "ids"))
 _INSERTED = insert(_profile).from_select(
     [*_DERIVED.selected_columns.keys(), "account_id"], _DERIVED.add_columns(ACCOUNT.label("account_id"))
@@ -43,6 +54,16 @@ async def maintain(writer: Writer, *, ids: Collection[UUID]) -> None:
     """Recomputes the copies of these profiles from what their channels and links are now."""
     await writer.settle()
     writer.later(WRITE, ids=ids)
+
+
+def bear(writer: Writer, newborn: Newborn, *, act: Act) -> None:
+    """Adds the copy of a plain profile that is born just now; the database need not compute it."""
+    writer.insert(INTO_PROFILES, **rules.row(newborn, act))
+
+
+def renew(writer: Writer, renewed: Renewed, *, act: Act) -> None:
+    """Changes the copy of a plain profile that got field values just now."""
+    writer.insert(RENEWED, **rules.renewed_row(renewed, act))
 
 
 async def lock(writer: Writer, *, profile_ids: Collection[UUID]) -> None:
@@ -130,8 +151,8 @@ async def _apply(writer: Writer, members: list[Member], edit: Edit, act: Act) ->
     ids, oldest = [member.id for member in members], members[0].id
     tags = await _replace_tags(writer, members, edit.tags) if edit.tags is not None else None
     arrived = Arrived(oldest, ids, edit.fields or {}, tags.added if tags else ())
-    changed = bool(await channels.put(writer, arrived=[arrived], profile_ids=[members[0].profile_id], act=act))
-    changed = changed or bool(tags and tags.dropped)
+    put = await channels.put(writer, arrived=[arrived], profile_ids=[members[0].profile_id], act=act)
+    changed = bool(put.places) or bool(tags and tags.dropped)
     if changed:
         await writer.execute(channels.TOUCH, ids=[oldest], at=act.at)
     if edit.gdpr_applies is not None:

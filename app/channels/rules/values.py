@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -46,6 +47,8 @@ def winners(patches: Iterable[Patch]) -> dict[str, Any]:
 
 def same_value(one: Any, other: Any) -> bool:
     """Whether two JSON values are the same; to Python, true would be 1."""
+    if type(one) is str:  # most are
+        return bool(one == other)
     match one, other:
         case (dict(), dict()):
             return one.keys() == other.keys() and all(same_value(one[key], other[key]) for key in one)
@@ -77,7 +80,8 @@ class Values:
     def __init__(self, stored: Mapping[UUID, Sequence[Patch]], act: Act) -> None:
         self._stored = stored
         self._own = {id: newest(patches) for id, patches in stored.items()}
-        self._shown = newest([patch for patches in stored.values() for patch in patches])
+        alone = len(self._own) == 1  # what the only channel says, the profile shows
+        self.shown = next(iter(self._own.values())) if alone else newest(chain.from_iterable(stored.values()))
         self._act = act
         self._said: dict[UUID, dict[str, Said]] = {}
         self._last: dict[str, UUID] = {}
@@ -100,25 +104,27 @@ class Values:
         """What is new of all that was heard: what came later counts, and what came back to what is stored does not."""
         for channel_id, said in self._said.items():
             for key, slot in said.items():
-                shows = self._last[key] == channel_id and not self._stands(self._shown, key, slot.value)
-                if shows or not self._stands(self._own.get(channel_id, NOTHING), key, slot.value):
+                shows = self._last[key] == channel_id and not self._stands(self.shown.get(key), key, slot.value)
+                if shows or not self._stands(self._own_of(channel_id, key), key, slot.value):
                     yield channel_id, key, slot
 
     def _is_new(self, channel_id: UUID, key: str, value: Any) -> bool:
         """Whether it is another value than the channel's or the profile's, with what was heard so far."""
         own, last = self._said[channel_id].get(key), self._last.get(key)
         shown = None if last is None else self._said[last][key]
-        return not (
-            self._is_said(own, self._own.get(channel_id, NOTHING), key, value)
-            and self._is_said(shown, self._shown, key, value)
-        )
+        patch, other = self._own_of(channel_id, key), self.shown.get(key)
+        if not self._is_said(own, patch, key, value):
+            return True
+        return not ((shown is own and other is patch) or self._is_said(shown, other, key, value))
 
-    def _is_said(self, said: Said | None, stored: Mapping[str, Patch], key: str, value: Any) -> bool:
+    def _own_of(self, channel_id: UUID, key: str) -> Patch | None:
+        return self._own.get(channel_id, NOTHING).get(key)
+
+    def _is_said(self, said: Said | None, stored: Patch | None, key: str, value: Any) -> bool:
         return self._stands(stored, key, value) if said is None else same_value(said.value, value)
 
-    def _stands(self, stored: Mapping[str, Patch], key: str, value: Any) -> bool:
+    def _stands(self, patch: Patch | None, key: str, value: Any) -> bool:
         """Whether the key has that very JSON value for good; clearing what was never there is nothing new."""
-        patch = stored.get(key)
         if patch is None:
             return value is None
         passes = patch.method is IntakeMethod.IMPORT and self._act.method is not IntakeMethod.IMPORT
@@ -135,7 +141,7 @@ class Values:
 
     def _is_filled(self, key: str) -> bool:
         """Whether the profile shows a value that this very import did not bring."""
-        patch = self._shown.get(key)
+        patch = self.shown.get(key)
         return patch is not None and patch.fields[key] is not None and not self._is_ours(patch)
 
     def _is_ours(self, patch: Patch) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 from app.accounts.rules import Guards
 from app.acts import Act, Lot
 from app.channels import operations as channels
-from app.channels.operations import Arrived
+from app.channels.operations import Arrived, Put
 from app.channels.queries import Member, Suppressed
 from app.channels.rules import Address
 from app.consent import operations as consent
@@ -18,7 +18,7 @@ from app.consent.rules.evidence import Given
 from app.db import Again, Writer
 from app.errors import ErrorCode, Refusals
 from app.events import operations as events
-from app.identity.operations import writing
+from app.identity.operations import keeping, writing
 from app.identity.queries import state
 from app.identity.rules import barring, placing, telling
 from app.identity.rules.contacts import Contact
@@ -136,13 +136,14 @@ async def _write(
     born = _born(writer, new, suppressed, act)
     channels.add(writer, channels=new, suppressed=born, act=act)
     decided = await _decide(writer, placed, act)
-    changed = await _put(writer, picture, placed, act)
+    put = await _put(writer, picture, placed, act)
+    left = keeping.keep(writer, picture, new=new, put=put, act=act)
     consented = await _consents(writer, picture, placed, born, act)
     await _check_suppressions(writer, {member.place: digests[member.place] for member in new}, suppressed)
-    own = [placed[place].own.id for place in changed]
-    await writing.regroup(writer, picture, changed=[*own, *(id for each in consented for id in each.recorded), *born])
+    told = {id for each in consented for id in each.recorded if id in picture.stored}
+    await writing.regroup(writer, picture, changed=left | told)
     done = [
-        _added(picture, each, *ids, consented[place], place in changed)
+        _added(picture, each, *ids, consented[place], place in put.places)
         for place, (each, ids) in enumerate(zip(placed, decided, strict=True))
     ]
     if act.lot is not None:
@@ -233,16 +234,16 @@ def _publish_together(writer: Writer, lot: Lot, done: Iterable[tuple[Placed, Add
         events.publish(writer, name="contact_added", data=fact, channel_ids=ids, act=act)
 
 
-async def _put(writer: Writer, picture: Picture, placed: Sequence[Placed], act: Act) -> set[int]:
-    """Puts what came with the contacts on their own channels; the places of those of which something was new."""
+async def _put(writer: Writer, picture: Picture, placed: Sequence[Placed], act: Act) -> Put:
+    """Puts what came with the contacts on their own channels; what was new of it."""
     arrived = [_arrived(picture, each.own.id, each.contact) for each in placed]
     before = {member.profile_id for member in picture.stored.values()}
-    changed = await channels.put(writer, arrived=arrived, profile_ids=before, act=act)
-    touched = {placed[place].own.id for place in changed} & picture.stored.keys()
+    put = await channels.put(writer, arrived=arrived, profile_ids=before, act=act)
+    touched = {placed[place].own.id for place in put.places} & picture.stored.keys()
     if touched:
         _note_touched(picture, touched, act)
         await writer.execute(channels.TOUCH, ids=touched, at=act.at)
-    return changed
+    return put
 
 
 def _arrived(picture: Picture, channel_id: UUID, contact: Contact) -> Arrived:

@@ -1,10 +1,11 @@
 """What happened, and why, each in one sentence for people."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from app.identity.rules.picture import Outcome
 from app.identity.rules.placing import Placed
-from app.kinds import KINDS
+from app.kinds import KINDS, ChannelKind
 from app.tables import IntakeMethod, ProposalReason
 
 WAYS = {
@@ -32,30 +33,38 @@ REMEDIES = {
 
 def told(placed: Placed) -> str:
     """What adding a contact did."""
-    sentences = [_outcome(placed)]
+    contact = placed.contact
+    other, own_known = contact.other and contact.other.kind, contact.own in placed.known
+    sentences = [_outcome(placed.outcome, contact.own.kind, other, own_known, placed.objection)]
     if placed.yielded:
         sentences.append("A claim that nobody had confirmed yielded to it.")
-    aside = [f"'{text}' stands for no address and was left aside." for text in placed.contact.set_aside]
+    aside = [f"'{text}' stands for no address and was left aside." for text in contact.set_aside]
     return " ".join([*sentences, *aside])
 
 
-def _outcome(placed: Placed) -> str:
-    contact = placed.contact
-    own, other = KINDS[contact.own.kind].name, contact.other and KINDS[contact.other.kind].name
+@cache
+def _outcome(
+    outcome: Outcome,
+    own_kind: ChannelKind,
+    other_kind: ChannelKind | None,
+    own_known: bool,
+    objection: ProposalReason | None,
+) -> str:
+    own, other = KINDS[own_kind].name, other_kind and KINDS[other_kind].name
     if own == other:
         own, other = f"given {own}", f"other {other}"
-    match placed.outcome, other:
+    match outcome, other:
         case Outcome.CREATED, None:
             return f"The {own} was not known: a new profile was made."
         case Outcome.CREATED, _:
             return f"Neither the {own} nor the {other} was known: a new profile has both, linked from birth."
         case Outcome.LINKED, _:
-            joined, there = (other, own) if contact.own in placed.known else (own, other)
+            joined, there = (other, own) if own_known else (own, other)
             return f"The {there} was known: the {joined} joined its profile."
         case Outcome.MERGED, _:
             return f"The {own} and the {other} were known on two profiles: they are one now, under the older id."
         case Outcome.PROPOSED, _:
-            return f"The {own} and the {other} were not linked, for {_objection(placed.objection)}."
+            return f"The {own} and the {other} were not linked, for {_objection(objection)}."
         case _, None:
             return f"The {own} was known already."
         case _:
