@@ -132,7 +132,7 @@ class Values:
 
     def _was_overtaken(self, channel_id: UUID, key: str, value: Any) -> bool:
         """Whether the same file brought this value before, and then the one that is shown."""
-        shown = self._shown.get(key)
+        shown = self.shown.get(key)
         for earlier in self._act.lot.earlier if self._act.lot and shown else ():
             said = [patch for patch in self._stored.get(channel_id, ()) if came_with(patch, earlier)]
             if shown and came_with(shown, earlier) and any(same(patch, key, value) for patch in said):
