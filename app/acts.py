@@ -28,7 +28,8 @@ class Lot:
     """A batch of an import: since when that runs, and what this batch brings, noted so that it can be taken back.
 
     `earlier` are imports of the same file: what they said counts as said. `brought` has ids by what they are of;
-    `touched` the known channels whose time of change moves, and that before.
+    `touched` the known channels whose time of change moves, and that before; `freed` the new channels of who was
+    erased, and when.
     """
 
     import_id: UUID
@@ -36,6 +37,7 @@ class Lot:
     earlier: Sequence[Earlier] = ()
     brought: dict[str, list[UUID]] = field(default_factory=dict)
     touched: dict[UUID, datetime] = field(default_factory=dict)
+    freed: dict[UUID, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

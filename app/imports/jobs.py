@@ -174,7 +174,7 @@ async def _rehearse(work: Running, account_id: int, run: Run, reading: Reading) 
                 await rehearsing.meet(reader, writer, addresses=addresses, act=act)
             done = await running.apply(writer, batch=batch, run=run, act=act)
             await writer.settle()
-            told = partial(running.advance, run=run, batch=batch, done=done, now=at)
+            told = partial(running.advance, run=run, batch=batch, done=done, act=_act(work, run, at))
             await work.database.write(account_id, told)
 
         await _take_all(work, account_id, run, reading, take)

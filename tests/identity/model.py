@@ -172,7 +172,8 @@ class Model:
     def undo(self, merge: Merge, *, remember: bool) -> tuple[list[Channel], list[Channel]]:
         """The link is retracted, if nothing else holds its ends together; the two profiles that are left.
 
-        The claims that yielded to it hold again, unless a guard objects by now, or they would join the two.
+        The claims that yielded to it hold again, unless a guard objects by now, they would join the two, or would have
+        yielded to what came since.
         """
         one, other = merge.link.ends
         if not merge.link.in_force or self.holding(merge.link):
@@ -181,10 +182,16 @@ class Model:
         for claim in merge.yielded:
             first, second = map(self.profile, claim.ends)
             joins = one in [*first, *second] and other in [*first, *second]
+            joins = joins or self._joined_since(claim)
             claim.in_force = first == second or not (joins or self.objections(first, second, ()))
         if remember:
             self._keep_apart(self.profile(one), self.profile(other))
         return self.profile(one), self.profile(other)
+
+    def _joined_since(self, claim: Link) -> bool:
+        """Whether trusted data that came after the claim holds one of its ends: it would have yielded to that."""
+        later = self.links[self.links.index(claim) + 1 :]
+        return any(link.in_force and not link.claimed and link.ends & claim.ends for link in later)
 
     def unlink(self, channel: Channel, *, remember: bool) -> list[list[Channel]]:
         """All links of the channel are retracted; the profiles that the others are in now."""

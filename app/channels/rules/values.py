@@ -92,20 +92,20 @@ class Values:
         for key, value in fields.items():
             if not self._is_new(channel_id, key, value) or (fills_blanks and self._is_filled(key)):
                 continue
-            if not self._was_overtaken(channel_id, key, value):
-                if key in said:
-                    said[key].value = value
-                    said[key].places.append(place)
-                else:
-                    said[key] = Said(value, [place])
-                self._last[key] = channel_id
+            if key in said:
+                said[key].value = value
+                said[key].places.append(place)
+            else:
+                said[key] = Said(value, [place])
+            self._last[key] = channel_id
 
     def news(self) -> Iterable[tuple[UUID, str, Said]]:
         """What is new of all that was heard: what came later counts, and what came back to what is stored does not."""
         for channel_id, said in self._said.items():
             for key, slot in said.items():
                 shows = self._last[key] == channel_id and not self._stands(self.shown.get(key), key, slot.value)
-                if shows or not self._stands(self._own_of(channel_id, key), key, slot.value):
+                is_new = shows or not self._stands(self._own_of(channel_id, key), key, slot.value)
+                if is_new and not self._was_overtaken(channel_id, key, slot.value):
                     yield channel_id, key, slot
 
     def _is_new(self, channel_id: UUID, key: str, value: Any) -> bool:

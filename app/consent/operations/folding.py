@@ -2,24 +2,27 @@
 
 from typing import Any
 
-from sqlalchemy import and_, case, func, null, select, true, update
+from sqlalchemy import and_, case, exists, func, null, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.channels.queries import HELD, held_at
 from app.consent.queries import fold
 from app.db import changing, entity, param, table
 from app.db.dialects import ACCOUNT
-from app.db.expressions import constant, one_of
+from app.db.expressions import constant, one_of, outer
 from app.db.types import Time
-from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus, Deliverability
+from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus, Deliverability, IntakeMethod
 
 _channel, _channel_topic = table(Channel), table(ChannelTopic)
 RENEWED = "A new opt-in."
 
 
 def _fold() -> Any:
-    """Puts what ledgers say on their channels; an opt-in ends EXPIRED, and a suppression, that are older than it."""
-    record = entity(ConsentRecord)
+    """Puts what ledgers say on their channels; an opt-in ends EXPIRED, and a suppression, that are older than it.
+
+    That of an import does not end EXPIRED: no file releases anybody.
+    """
+    record, decides = entity(ConsentRecord), entity(ConsentRecord)
     entries = select(*fold.columns(record), record.digest).where(one_of(record.channel_id, "channel_ids"))
     standing = fold.standing(entries).subquery()
     opted_in = standing.c.status == constant(ConsentStatus.OPTED_IN)
@@ -27,6 +30,11 @@ def _fold() -> Any:
         opted_in,
         _channel.c.deliverability == constant(Deliverability.EXPIRED),
         standing.c.since > _channel.c.deliverability_since,
+        exists(
+            select(decides.id).where(
+                decides.id == outer(standing.c.record_id), decides.method != constant(IntakeMethod.IMPORT)
+            )
+        ),
     )
     held = held_at(_channel.c)
     return (

@@ -9,14 +9,13 @@ from sqlalchemy import delete, exists, select, update
 from app.acts import Act
 from app.channels import operations as channels
 from app.channels.queries import BY_IDS
-from app.consent.operations.folding import RENEWED
 from app.consent.operations.recording import NO_LEDGERS, insert, ledgers_of, refold
 from app.consent.queries.ledger import LEFT
 from app.consent.rules.evidence import Given
 from app.db import Writer, changing, entity, param, selecting, table
 from app.db.expressions import constant, one_of, outer
 from app.db.types import Id, Time
-from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus, Deliverability, LedgerAct
+from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus, LedgerAct
 
 _channel, _channel_topic, _record = table(Channel), table(ChannelTopic), table(ConsentRecord)
 TAKEN_BACK = "The opt-in that had renewed it was taken back."
@@ -59,21 +58,7 @@ def _suppress_again() -> Any:
     return update(_channel).where(*ended, ~exists(since)).values(suppressed_at=param("since", Time()))
 
 
-def _expire_again() -> Any:
-    said, opt_in = _opt_in()
-    ended_by = opt_in.where(one_of(said.id, "ids"), said.occurred_at == outer(_channel.c.deliverability_since))
-    other, opt_in = _opt_in()
-    since = opt_in.where(other.retracted_at.is_(None), other.occurred_at >= outer(_channel.c.deliverability_since))
-    ended = (
-        one_of(_channel.c.id, "channel_ids"),
-        _channel.c.deliverability == constant(Deliverability.ACTIVE),
-        _channel.c.deliverability_reason == constant(RENEWED),
-    )
-    closed = {"deliverability": constant(Deliverability.EXPIRED), "deliverability_reason": constant(TAKEN_BACK)}
-    return update(_channel).where(*ended, exists(ended_by), ~exists(since)).values(closed)
-
-
-SUPPRESS_AGAIN, EXPIRE_AGAIN = changing(_suppress_again()), changing(_expire_again())
+SUPPRESS_AGAIN = changing(_suppress_again())
 
 
 async def retract(writer: Writer, *, record_ids: Collection[UUID], act: Act) -> list[UUID]:
@@ -81,8 +66,8 @@ async def retract(writer: Writer, *, record_ids: Collection[UUID], act: Act) -> 
 
     From now on they count as never said: what else the ledgers say decides, whatever came before or after. Nobody
     becomes mailable by it, for an opt-out that stands beside an opt-in stands without it too. The entries stay, and a
-    RETRACT is appended for each. A channel that was EXPIRED, or suppressed, until one of them came is so again, unless
-    somebody opted in since. Ids of what is no opt-in, is taken back already, or is gone do nothing.
+    RETRACT is appended for each. A channel that was suppressed until one of them came is so again, unless somebody
+    opted in since. Ids of what is no opt-in, is taken back already, or is gone do nothing.
     """
     channel_ids = await writer.fetch(CHANNELS, ids=record_ids) if record_ids else []
     if not channel_ids:
@@ -101,8 +86,8 @@ async def retract(writer: Writer, *, record_ids: Collection[UUID], act: Act) -> 
     return changed
 
 
-async def _close_again(writer: Writer, taken: Sequence[Taken], record_ids: Collection[UUID], act: Act) -> None:
-    """Suppresses channels, and lets them expire, that nothing but the opt-ins had opened."""
+async def _close_again(writer: Writer, taken: Sequence[Taken], act: Act) -> None:
+    """Suppresses channels again that nothing but the opt-ins had opened."""
     channel_ids = {each.channel_id for each in taken if each.topic_id is None}
     if not channel_ids:
         return
@@ -112,7 +97,6 @@ async def _close_again(writer: Writer, taken: Sequence[Taken], record_ids: Colle
     rows = [{"channel_id": members[place], "since": why.at} for place, why in suppressed.items()]
     if rows:
         await writer.execute_many(SUPPRESS_AGAIN, rows)
-    await writer.execute(EXPIRE_AGAIN, channel_ids=channel_ids, ids=record_ids)
 
 
 def _by_place(taken: Taken) -> tuple[UUID, int]:
@@ -131,7 +115,7 @@ async def _put(
     """Folds the ledgers anew; of a topic of which nothing holds any more nothing is kept."""
     if not channel_ids:
         return
-    await _close_again(writer, taken, record_ids, act)
+    await _close_again(writer, taken, act)
     about_topics = any(each.topic_id for each in taken)
     if about_topics:
         await writer.execute(LEAVE_TOPICS, channel_ids=channel_ids, ids=record_ids)

@@ -157,8 +157,8 @@ def _born(
     """The new channels, and since when those are suppressed that come back; who was erased and is back is free."""
     back = {member.id: suppressed[member.place] for member in new if member.place in suppressed} if suppressed else {}
     free = [member for member in new if member.id in back and back[member.id].reason is SuppressionReason.ERASED]
-    for member in free:
-        act.note("freed", member.id)
+    if act.lot is not None:
+        act.lot.freed.update((member.id, back[member.id].at) for member in free)
     channels.unsuppress(writer, digests=[channels.digest(member.place, act) for member in free])
     since = {id: why.at for id, why in back.items() if why.reason is SuppressionReason.OPTED_OUT}
     return {member.id: since.get(member.id) for member in new}

@@ -246,12 +246,22 @@ class Picture:
         self._group(sides.first | sides.second, older)
         return merged
 
+    def _joined_since(self, claim: Held) -> bool:
+        """Whether later trusted data has joined one of the claim's addresses to somebody: ids sort by time."""
+        later = (link for link in self.links.values() if link.trust is LinkTrust.TRUSTED and link.id > claim.id)
+        return any(set(link.ends) & set(claim.ends) for link in later)
+
     def revive(self, claim: Held, *, apart: tuple[UUID, UUID]) -> bool:
-        """Puts a claim that yielded into force again; not where a guard objects by now, or it joins what is to part."""
+        """Puts a claim that yielded into force again.
+
+        Not where a guard objects by now, it joins what is to part, or would have yielded to what came since.
+        """
         if claim.second_id not in self._groups[claim.first_id]:
             sides = self.sides_by_hand(*claim.ends)
             both = sides.first | sides.second
             if self.objection_by_hand(sides) or self.restricted & both or both >= set(apart):
+                return False
+            if self._joined_since(claim):
                 return False
             self._group(both)
         self.hold(claim)

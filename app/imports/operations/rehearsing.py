@@ -15,6 +15,7 @@ from app.db.expressions import one_of, one_of_texts
 from app.identity.queries import state
 from app.kinds import ChannelKind
 from app.tables import (
+    Account,
     Channel,
     ChannelTag,
     ChannelTopic,
@@ -64,6 +65,7 @@ def _of_kind(kind: ChannelKind) -> Statement[Address]:
 
 
 AT = [_of_kind(kind) for kind in ChannelKind]
+ACCOUNT = Copied(Account)
 TOPICS = Copied(Topic)
 SUPPRESSIONS = Copied(Suppression, lambda row: one_of_texts(row.digest, "digests"))
 CHANNELS = Copied(Channel, _by("profile_id", "profile_ids"))
@@ -81,7 +83,8 @@ ON_CHANNELS = [
 
 async def begin(reader: Reader, scratch: Writer) -> None:
     """Copies what is the account's, whoever comes."""
-    await TOPICS.copy(reader, scratch)
+    for copied in (ACCOUNT, TOPICS):
+        await copied.copy(reader, scratch)
     await scratch.settle()
 
 

@@ -10,13 +10,12 @@ from app.accounts.rules import Guards
 from app.acts import Act, Earlier
 from app.channels import operations as channels
 from app.channels.rules import Address
-from app.consent import operations as consent
-from app.consent.rules.evidence import Given
 from app.db import Insertion, Writer
 from app.errors import ErrorCode, Refusal, Refusals
 from app.identity.operations import writing
 from app.identity.operations.adding import Added, add_contacts
 from app.identity.queries.state import by_kind
+from app.identity.rules.contacts import Contact
 from app.imports.operations.changing import announce, publish
 from app.imports.queries import running as queries
 from app.imports.queries.running import COUNTS, Claimed
@@ -24,10 +23,19 @@ from app.imports.rules.forms import Form
 from app.imports.rules.reading import Reading
 from app.imports.rules.rows import Mistake, Row
 from app.kinds import ChannelKind
-from app.tables import Deliverability, ExistingContacts, ImportBatch, ImportMistake, ImportStatus, LedgerAct
+from app.tables import (
+    Deliverability,
+    ExistingContacts,
+    ImportBatch,
+    ImportMistake,
+    ImportStatus,
+    LedgerAct,
+    SuppressionReason,
+)
 
 LEASE = timedelta(seconds=10)
 LONGEST_RAW = 20_000  # characters of a row that are kept beside what is wrong with it
+ABOUT_ERASED = "This row is of somebody who was erased; nothing else of it is kept."
 INTO_BATCHES = Insertion(ImportBatch)
 INTO_MISTAKES = Insertion(ImportMistake)
 STRENGTH = (Deliverability.HELD, Deliverability.EXPIRED)
@@ -93,7 +101,7 @@ async def take(writer: Writer, *, run: Run, number: int, batch: Batch, act: Act)
     if act.lot is not None and (act.lot.brought or act.lot.touched):
         brought = told(act, len(batch.rows))
         writer.insert(INTO_BATCHES, import_id=run.of.id, number=number, at=act.at, brought=brought)
-    await advance(writer, run=run, batch=batch, done=done, now=act.at)
+    await advance(writer, run=run, batch=batch, done=done, act=act)
 
 
 def told(act: Act, rows: int) -> dict[str, object]:
@@ -102,36 +110,47 @@ def told(act: Act, rows: int) -> dict[str, object]:
     if lot is None:
         return {}
     ids = {what: [id.hex for id in ids] for what, ids in lot.brought.items()}
-    return {**ids, "touched": {id.hex: at.isoformat() for id, at in lot.touched.items()}, "rows": rows}
+    times = {"touched": lot.touched, "freed": lot.freed}
+    told = {what: {id.hex: at.isoformat() for id, at in of.items()} for what, of in times.items()}
+    return {**ids, **told, "rows": rows}
 
 
-async def advance(writer: Writer, *, run: Run, batch: Batch, done: Done, now: datetime) -> None:
+async def advance(writer: Writer, *, run: Run, batch: Batch, done: Done, act: Act) -> None:
     """Counts the rows, keeps what is wrong with some, and says where to go on. Raises Lost."""
-    for row, mistakes in done.mistakes:
-        for place, mistake in enumerate(mistakes):
-            writer.insert(INTO_MISTAKES, import_id=run.of.id, place=place, **_kept(batch.reading, row, mistake))
+    await _keep_mistakes(writer, run.of.id, batch.reading, done.mistakes, act)
     counts = {f"more_{name}": done.counts[name] for name in COUNTS}
-    ends = {"began": batch.began, "end": batch.end, "next_line": batch.next_line, "until": now + LEASE}
+    ends = {"began": batch.began, "end": batch.end, "next_line": batch.next_line, "until": act.at + LEASE}
     more = {"more_rows": len(batch.rows), "more_consent_refused": done.consent_refused, **counts, **ends}
     if not await writer.fetch(queries.ADVANCE, import_id=run.of.id, mine=run.mine, **more):
         raise Lost
     announce(writer, import_id=run.of.id)
 
 
-def _kept(reading: Reading, row: Row, mistake: Mistake) -> dict[str, object]:
-    """A mistake as it is stored; of somebody who was erased nothing is kept."""
-    is_erased = mistake.code is ErrorCode.ERASED
-    found = {} if is_erased else {address.kind: address.text for address in reading.addresses(row)}
-    return {
-        "row": row.number,
-        "line": row.line,
-        "column": mistake.column,
-        "code": mistake.code,
-        "message": mistake.message,
-        "raw": None if is_erased else row.raw[:LONGEST_RAW],
-        "email": found.get(ChannelKind.EMAIL),
-        "mobile": found.get(ChannelKind.SMS),
-    }
+async def _keep_mistakes(
+    writer: Writer, import_id: UUID, reading: Reading, wrong: Sequence[tuple[Row, Sequence[Mistake]]], act: Act
+) -> None:
+    """Keeps what is wrong with rows; of somebody who was erased nothing but the lines and the codes."""
+    found = {row.number: reading.addresses(row) for row, _ in wrong}
+    digests = {address: channels.digest(address, act) for each in found.values() for address in each}
+    suppressed = await channels.suppressions(writer, digests=digests) if digests else {}
+    erased = {address for address, why in suppressed.items() if why.reason is SuppressionReason.ERASED}
+    for row, mistakes in wrong:
+        addresses = {address.kind: address.text for address in found[row.number]}
+        is_erased = bool(erased.intersection(found[row.number])) or any(m.code is ErrorCode.ERASED for m in mistakes)
+        for place, mistake in enumerate(mistakes):
+            writer.insert(
+                INTO_MISTAKES,
+                import_id=import_id,
+                row=row.number,
+                place=place,
+                line=row.line,
+                column=mistake.column,
+                code=mistake.code,
+                message=ABOUT_ERASED if is_erased and mistake.code is not ErrorCode.ERASED else mistake.message,
+                raw=None if is_erased else row.raw[:LONGEST_RAW],
+                email=None if is_erased else addresses.get(ChannelKind.EMAIL),
+                mobile=None if is_erased else addresses.get(ChannelKind.SMS),
+            )
 
 
 async def end(writer: Writer, *, run: Run, problem: Refusal | None, line: int | None, act: Act) -> None:
@@ -161,7 +180,7 @@ async def apply(writer: Writer, *, batch: Batch, run: Run, act: Act) -> Done:
         contacts = [replace(contact, fills_blanks=True) for contact in contacts]
     added = await add_contacts(writer, contacts=contacts, guards=run.guards, act=act) if contacts else []
     standing = _standing(zip(taken, added, strict=True))
-    standing |= await _opt_out(writer, left_alone, rows, act)
+    standing |= await _opt_out(writer, left_alone, rows, run, act)
     changed = await _make_undeliverable(writer, standing, run, act)
     for row, one in zip(taken, added, strict=True):
         _count(done, batch.reading, row, one, changed)
@@ -240,22 +259,17 @@ async def _known_before(writer: Writer, rows: Sequence[Row], run: Run) -> dict[i
 
 
 async def _opt_out(
-    writer: Writer,
-    left_alone: Mapping[int, Mapping[Address, UUID]],
-    rows: Iterable[Row],
-    act: Act,
+    writer: Writer, left_alone: Mapping[int, Mapping[Address, UUID]], rows: Iterable[Row], run: Run, act: Act
 ) -> dict[UUID, Deliverability]:
-    """Keeps the opt-outs even of those who are left alone, for none may be lost; what is said of their delivery."""
-    given: list[tuple[UUID, Given]] = []
-    standing: dict[UUID, Deliverability] = {}
-    for row in rows:
-        known = left_alone.get(row.number, {})
-        if not known or row.contact is None:
-            continue
-        said = row.contact.consents
-        given += [(id, said[a]) for a, id in known.items() if a in said and said[a].act is LedgerAct.OPT_OUT]
-        if row.standing is not None and row.contact.own in known:
-            standing[known[row.contact.own]] = row.standing
-    if given:
-        await consent.record(writer, given=given, act=act)
-    return standing
+    """Keeps the opt-outs of rows that are left alone, for none may be lost: each alone, on its own address.
+
+    What comes back is what these rows say of the delivery to known channels.
+    """
+    skipped = [(row, row.contact, left_alone[row.number]) for row in rows if row.contact and row.number in left_alone]
+    given = [item for _, contact, _ in skipped for item in contact.consents.items()]
+    outs = [Contact(address, consents={address: said}) for address, said in given if said.act is LedgerAct.OPT_OUT]
+    if outs:
+        await add_contacts(writer, contacts=outs, guards=run.guards, act=act)
+    return {
+        known[contact.own]: row.standing for row, contact, known in skipped if row.standing and contact.own in known
+    }

@@ -4,7 +4,7 @@ Links, field values, tags and opt-ins go, and channels on which nothing else has
 stay, so that nobody becomes mailable by an undo; so does whatever came later or from elsewhere. No never-link is left.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,17 +37,23 @@ class Brought:
     rows: int
     ids: dict[str, list[UUID]]
     touched: dict[UUID, datetime]
+    freed: dict[UUID, datetime]
 
     @classmethod
     def of(cls, batch: Batch) -> "Brought":
         """From JSON."""
         kept: dict[str, Any] = dict(batch.brought)
         rows = kept.pop("rows")
-        touched = {UUID(hex=id): datetime.fromisoformat(at) for id, at in kept.pop("touched").items()}
-        return cls(batch.at, rows, {what: [UUID(hex=id) for id in ids] for what, ids in kept.items()}, touched)
+        touched, freed = (_times(kept.pop(name, {})) for name in ("touched", "freed"))
+        ids = {what: [UUID(hex=id) for id in ids] for what, ids in kept.items()}
+        return cls(batch.at, rows, ids, touched, freed)
 
     def __getitem__(self, what: str) -> list[UUID]:
         return self.ids.get(what, [])
+
+
+def _times(kept: Mapping[str, str]) -> dict[UUID, datetime]:
+    return {UUID(hex=id): datetime.fromisoformat(at) for id, at in kept.items()}
 
 
 async def take_back(writer: Writer, *, run: Run, act: Act) -> bool:
@@ -86,12 +92,12 @@ async def _undo(writer: Writer, brought: Brought, run: Run, act: Act) -> None:
     _part(writer, picture, links, yielded, act)
     await _remove_values(writer, brought)
     known = {at.id for at in found}
-    gone = await _untouched(writer, picture, known.intersection(brought["channels"]), brought)
+    gone = await _untouched(writer, picture, known, brought)
     ids = {each.id for each in gone}
     await _retract(writer, [id for id, channel_id in recorded.items() if channel_id not in ids], act)
     await writing.regroup(writer, picture, changed=known)
     await writer.settle()
-    _forget(writer, gone, brought["freed"], act)
+    _forget(writer, gone, brought.freed, act)
     fact = {"import": spelled("Import", run.of.id)}
     events.publish(writer, name="import_taken_back", data=fact, channel_ids=sorted(known - ids), act=act)
 
@@ -134,11 +140,12 @@ async def _renew_words(writer: Writer, channel_ids: Collection[UUID]) -> None:
     channels.add_words(writer, words=words)
 
 
-async def _untouched(writer: Writer, picture: Picture, born: Iterable[UUID], brought: Brought) -> list[Born]:
-    """The channels that the batch brought and that stand alone now, with nothing else on them."""
-    alone = [id for id in born if len(picture.group_of(id)) == 1]
+async def _untouched(writer: Writer, picture: Picture, known: Iterable[UUID], brought: Brought) -> list[Born]:
+    """The channels that the batch brought, or an import undone before, that stand alone now, with nothing on them."""
+    alone = [id for id in known if len(picture.group_of(id)) == 1]
     await writer.settle()
-    return await writer.fetch(undoing.UNTOUCHED, channel_ids=alone, record_ids=brought["records"]) if alone else []
+    ids = {"channel_ids": alone, "born_ids": brought["channels"], "record_ids": brought["records"]}
+    return await writer.fetch(undoing.UNTOUCHED, **ids) if alone else []
 
 
 async def _retract(writer: Writer, record_ids: Sequence[UUID], act: Act) -> None:
@@ -147,7 +154,7 @@ async def _retract(writer: Writer, record_ids: Sequence[UUID], act: Act) -> None
         await consent.retract(writer, record_ids=record_ids, act=act)
 
 
-def _forget(writer: Writer, gone: Sequence[Born], freed: Collection[UUID], act: Act) -> None:
+def _forget(writer: Writer, gone: Sequence[Born], freed: Mapping[UUID, datetime], act: Act) -> None:
     """Removes channels; who was erased, and brought back by the import alone, is erased as before."""
     if not gone:
         return
@@ -156,4 +163,4 @@ def _forget(writer: Writer, gone: Sequence[Born], freed: Collection[UUID], act: 
     for each in gone:
         if each.id in freed:
             digest = channels.digest(each.place, act)
-            channels.suppress(writer, digest=digest, reason=SuppressionReason.ERASED, since=act.at)
+            channels.suppress(writer, digest=digest, reason=SuppressionReason.ERASED, since=freed[each.id])

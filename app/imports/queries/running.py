@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, String, and_, delete, exists, not_, or_, select, update
+from sqlalchemy import Integer, String, and_, case, delete, exists, not_, or_, select, update
 
 from app.acts import Earlier
 from app.channels.rules import Address
@@ -119,7 +119,7 @@ ADVANCE = changing(
         bytes_read=param("end", Integer()),
         line=param("next_line", Integer()),
         due_at=param("until", Time()),
-        tries=constant(0),
+        tries=case((_import.c.dry_run, _import.c.tries), else_=constant(0)),  # a dry run begins anew each time
         **{name: _import.c[name] + param(f"more_{name}", Integer()) for name in ("rows", *COUNTS, "consent_refused")},
     )
     .returning(_import.c.id)
@@ -136,6 +136,7 @@ END = changing(
         problem=param("message", String()),
         problem_line=param("at_line", Integer()),
         finished_at=param("now", Time()),
+        undoing=False,
         lease=None,
         due_at=None,
     )

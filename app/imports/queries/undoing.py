@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, delete, exists, select, update
+from sqlalchemy import Integer, and_, delete, exists, or_, select, update
 from sqlmodel import SQLModel
 
 from app.channels.rules import Address
@@ -27,6 +27,7 @@ from app.tables import (
     EngagementCount,
     FactChannel,
     FieldPatch,
+    Import,
     ImportBatch,
     IntakeMethod,
     LedgerAct,
@@ -98,8 +99,20 @@ PATCHES = selecting(
 
 
 def _untouched() -> Any:
-    """The channels of `channel_ids` of which nothing is known but what the import brought: `record_ids` are opt-ins."""
-    channel = entity(Channel)
+    """The channels of `channel_ids` of which nothing is known but what the import brought: `record_ids` are opt-ins.
+
+    They were born by it, being of `born_ids`, or by another import that was taken back before.
+    """
+    channel, other = entity(Channel), entity(Import)
+    undone = exists(
+        select(other.id).where(
+            outer(channel.method) == constant(IntakeMethod.IMPORT),
+            other.file_name == outer(channel.detail),
+            other.undone_at.is_not(None),
+            other.started_at <= outer(channel.created_at),
+            other.finished_at >= outer(channel.created_at),
+        )
+    )
     as_born = and_(
         channel.deliverability == constant(Deliverability.ACTIVE),
         *(
@@ -110,7 +123,8 @@ def _untouched() -> Any:
     )
     columns = channel.id, channel.home_id, channel.kind, channel.address
     found = select(*columns).select_from(in_order(_each, channel, channel.id == _each.c.id))
-    return found.where(as_born, *(~there for there in _happened(channel))).order_by(channel.id)
+    by_import = or_(one_of(channel.id, "born_ids"), undone)
+    return found.where(as_born, by_import, *(~there for there in _happened(channel))).order_by(channel.id)
 
 
 def _happened(channel: Any) -> Sequence[Any]:
