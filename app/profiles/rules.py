@@ -31,7 +31,7 @@ class Renewed(NamedTuple):
     fields: Mapping[str, Any]
 
     def is_plain(self, act: Act) -> bool:
-        """Whether no more is to be known of it, as above; it may not lose its name, nor have been told what is newer."""
+        """Whether no more is to be known of it; it may not lose its name, nor have been told what is newer."""
         after = self.after
         is_named = bool(_name(after)) or not _name(self._before)
         return is_named and _are_texts(after) and all(patch.at < act.at for patch in self.shown.values())
