@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import graphql_schema
-from app import acts, log
+from app import acts, garbage, log
 from app.db import Database, open_database, sqlite_path, take
 from app.demo import kept_key
 from app.live import Feed
@@ -138,5 +138,5 @@ def create(settings: Settings | None = None) -> ASGIApp:
     log.configure()
     application = Edge(Application(settings or Settings()))
     gc.collect()
-    gc.freeze()  # what is loaded for good need not be looked through again and again: a tenth of the time under load
+    garbage.seldom()
     return application

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from app import garbage
 from app.acts import now
 from app.db import Database, open_database
 from app.delivery import jobs as delivery
@@ -100,6 +101,7 @@ async def run(settings: Settings) -> None:
     working = worker(database, settings)
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, working.stop.set)
+    garbage.seldom()
     log.info("worker", state="working")
     await working.work()
     await database.close()

@@ -152,14 +152,26 @@ def add(writer: Writer, *, channels: Iterable[Member], suppressed: Mapping[UUID,
     `suppressed` says of channels that come back when their owner had opted out.
     """
     alike = UNTOUCHED | {"updated_at": act.at, "method": act.method, "detail": act.detail}
-    words: list[tuple[str, UUID]] = []
-    for member in sorted(channels, key=attrgetter("kind", "address")):  # one order for everybody: no deadlock
-        place = member.place
-        told = {"time_zones": rules.time_zones(place), "suppressed_at": suppressed.get(member.id)}
-        writer.insert(INTO_CHANNELS, **alike, **member._asdict(), **told)
-        words += [(word, member.id) for word in rules.words_of(place)]
+    ordered = sorted(channels, key=attrgetter("kind", "address"))  # one order for everybody: no deadlock
+    if ordered:
+        rows = [{**alike, **_row(member), "suppressed_at": suppressed.get(member.id)} for member in ordered]
+        writer.insert_each(INTO_CHANNELS, rows)
+    for member in ordered:
         act.note("channels", member.id)
-    add_words(writer, words=words)
+    add_words(writer, words=[(word, member.id) for member in ordered for word in rules.words_of(member.place)])
+
+
+def _row(member: Member) -> dict[str, Any]:
+    id, kind, address, home_id, profile_id, created_at = member
+    return {
+        "id": id,
+        "kind": kind,
+        "address": address,
+        "home_id": home_id,
+        "profile_id": profile_id,
+        "created_at": created_at,
+        "time_zones": rules.time_zones(member.place),
+    }
 
 
 UNTOUCHED: dict[str, Any] = {
@@ -228,15 +240,17 @@ def _put_fields(writer: Writer, arrived: Sequence[Arrived], patches: Iterable[Pa
             new.setdefault((said.places[-1], channel_id), {})[key] = said.value
             done.places.update(said.places)
             done.shown[channel_id] = values.shown
-    words: list[tuple[str, UUID]] = []
-    for (place, channel_id), fields in sorted(new.items()):
-        id = act.new_id()
-        more = {"at": moment(act, place), "method": act.method, "detail": act.detail}
-        writer.insert(INTO_PATCHES, id=id, channel_id=channel_id, fields=fields, **more)
-        words += [(word, channel_id) for word in rules.words_of_names(fields)]
-        act.note("patches", id)
-        done.fields.append((channel_id, fields))
-    add_words(writer, words=words)
+    how = {"method": act.method, "detail": act.detail}
+    rows: list[dict[str, Any]] = [
+        {"id": act.new_id(), "channel_id": channel_id, "fields": fields, "at": moment(act, place), **how}
+        for (place, channel_id), fields in sorted(new.items())
+    ]
+    if rows:
+        writer.insert_each(INTO_PATCHES, rows)
+    for row in rows:
+        act.note("patches", row["id"])
+    done.fields.extend((row["channel_id"], row["fields"]) for row in rows)
+    add_words(writer, words=[(word, id) for id, fields in done.fields for word in rules.words_of_names(fields)])
 
 
 def _heard(arrived: Sequence[Arrived], patches: Iterable[Patch], act: Act) -> list[Values]:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app import migrations
+from app import garbage, migrations
 from app.db import Database, open_database
 from app.settings import Settings
 
@@ -42,6 +42,7 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) 
     async def run() -> T:
         await migrations.upgrade(settings.url)
         database = await open_database(settings.url, max_connections=2)
+        garbage.seldom()
         try:
             return await work(database)
         finally:

@@ -53,6 +53,13 @@ class Writer(Reader, Protocol):
         """Runs a change together with the rows that wait to be inserted; neither may depend on what the others do."""
         ...
 
+    async def start(self) -> None:
+        """Starts what waits and does not wait for its end: for long work that goes on meanwhile.
+
+        What goes wrong is raised by the next statement.
+        """
+        ...
+
     async def settle(self) -> None:
         """Runs what waits, for what comes next depends on it."""
         ...

@@ -4,7 +4,7 @@ import asyncio
 import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -79,6 +79,7 @@ class PostgreSQLWriter(PostgreSQLReader):
         self._inserts: Inserts = {}
         self._later: list[tuple[Statement[Any], Mapping[str, Any]]] = []
         self._news: list[str] = []
+        self._started: asyncio.Task[None] | None = None
 
     def announce(self, news: str) -> None:
         """Tells all who listen, once it is committed."""
@@ -102,8 +103,24 @@ class PostgreSQLWriter(PostgreSQLReader):
         """Runs a change together with the rows that wait."""
         self._later.append((statement, values))
 
+    async def start(self) -> None:
+        """Starts what waits, as one statement."""
+        await self.ended()
+        self._started = asyncio.create_task(self._run_waiting())
+        await asyncio.sleep(0)
+
+    async def ended(self) -> None:
+        """Waits for what was started. Raises what went wrong."""
+        started, self._started = self._started, None
+        if started is not None:
+            await started
+
     async def settle(self) -> None:
         """Runs what waits as one statement. Raises Again where somebody else was faster."""
+        await self.ended()
+        await self._run_waiting()
+
+    async def _run_waiting(self) -> None:
         inserts, later = self._inserts, self._later
         self._inserts, self._later = {}, []
         changes: list[tuple[Statement[Any], Mapping[str, Any]]] = [
@@ -221,11 +238,13 @@ class PostgreSQLDatabase:
         async with self._connected() as connection:
             with lost_before_commit():
                 await connection.execute("BEGIN")
+                writer = PostgreSQLWriter(connection, account_id)
                 try:
-                    writer = PostgreSQLWriter(connection, account_id)
                     result = await work(writer)
                     await writer.finish()
                 except BaseException:
+                    with suppress(Exception):
+                        await writer.ended()
                     await connection.execute("ROLLBACK")
                     raise
             await connection.execute("COMMIT")

@@ -84,6 +84,7 @@ class SQLiteWriter(SQLiteReader):
         super().__init__(connection, account_id)
         self._inserts: Inserts = {}
         self._later: list[tuple[Statement[Any], Mapping[str, Any]]] = []
+        self._started: list[asyncio.Task[int]] = []
         self.news: list[str] = []
 
     def announce(self, news: str) -> None:
@@ -102,8 +103,23 @@ class SQLiteWriter(SQLiteReader):
         """Runs a change together with the rows that wait."""
         self._later.append((statement, values))
 
+    async def start(self) -> None:
+        """Starts what waits, each table's rows while the next are packed."""
+        inserts, self._inserts = self._inserts, {}
+        for into, rows in inserts.items():
+            self._started.append(asyncio.create_task(self._insert(into, rows)))
+            await asyncio.sleep(0)
+
+    async def ended(self) -> None:
+        """Waits for what was started. Raises what went wrong first."""
+        started, self._started = self._started, []
+        for outcome in await asyncio.gather(*started, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
+
     async def settle(self) -> None:
         """Runs what waits, table by table."""
+        await self.ended()
         inserts, later = self._inserts, self._later
         self._inserts, self._later = {}, []
         for into, rows in inserts.items():
@@ -265,12 +281,14 @@ class SQLiteDatabase:
     async def _alone(self, waiting: Waiting) -> None:
         """One change within the shared transaction; a failure takes back only its own."""
         await self._writer.execute_fetchall("SAVEPOINT alone")
+        writer = SQLiteWriter(self._writer, waiting.account_id)
         try:
-            writer = SQLiteWriter(self._writer, waiting.account_id)
             waiting.result = await waiting.work(writer)
             await writer.settle()
             waiting.news = writer.news
         except BaseException:
+            with suppress(Exception):
+                await writer.ended()
             await self._writer.execute_fetchall("ROLLBACK TO alone")
             raise
         finally:

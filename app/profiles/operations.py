@@ -56,14 +56,20 @@ async def maintain(writer: Writer, *, ids: Collection[UUID]) -> None:
     writer.later(WRITE, ids=ids)
 
 
-def bear(writer: Writer, newborn: Newborn, *, act: Act) -> None:
-    """Adds the copy of a plain profile that is born just now; the database need not compute it."""
-    writer.insert(INTO_PROFILES, **rules.row(newborn, act))
+def bear(writer: Writer, newborn: Newborn, *, act: Act) -> bool:
+    """Adds the copy of a profile that is born just now; not where only the database can compute it. Whether it did."""
+    row = rules.row(newborn, act)
+    if row:
+        writer.insert(INTO_PROFILES, **row)
+    return bool(row)
 
 
-def renew(writer: Writer, renewed: Renewed, *, act: Act) -> None:
-    """Changes the copy of a plain profile that got field values just now."""
-    writer.insert(RENEWED, **rules.renewed_row(renewed, act))
+def renew(writer: Writer, renewed: Renewed, *, act: Act) -> bool:
+    """Changes the copy of a profile that got field values just now; not where only the database can. Whether it did."""
+    row = rules.renewed_row(renewed, act)
+    if row:
+        writer.insert(RENEWED, **row)
+    return bool(row)
 
 
 async def lock(writer: Writer, *, profile_ids: Collection[UUID]) -> None:

@@ -9,6 +9,8 @@ from app.channels.queries import Member
 from app.channels.rules import Patch
 from app.kinds import ChannelKind
 
+_TEXT = {str}
+
 
 class Newborn(NamedTuple):
     """A profile none of whose channels was known, the oldest first, with all the field values and tags they brought."""
@@ -16,11 +18,6 @@ class Newborn(NamedTuple):
     channels: Sequence[Member]
     fields: Mapping[str, Any]
     tags: Sequence[str]
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether no more is to be known of it: how numbers are printed and tags are sorted, databases know."""
-        return len(self.tags) <= 1 and _are_texts(self.fields)
 
 
 class Renewed(NamedTuple):
@@ -30,70 +27,74 @@ class Renewed(NamedTuple):
     shown: Mapping[str, Patch]
     fields: Mapping[str, Any]
 
-    def is_plain(self, act: Act) -> bool:
-        """Whether no more is to be known of it, as above; it may not lose its name, nor know what is newer."""
-        after = self.after
-        is_named = bool(_name(after)) or not _name(self._before)
-        return is_named and _are_texts(after) and all(patch.at < act.at for patch in self.shown.values())
 
-    @property
-    def after(self) -> dict[str, Any]:
-        """The values that it has now."""
-        return {key: value for key, value in {**self._before, **self.fields}.items() if value is not None}
+def row(newborn: Newborn, act: Act) -> dict[str, Any] | None:
+    """The row of a profile that is born; None where more is to be known of it.
 
-    @property
-    def _before(self) -> dict[str, Any]:
-        return {key: patch.fields[key] for key, patch in self.shown.items()}
-
-
-def row(newborn: Newborn, act: Act) -> dict[str, Any]:
-    """The row of a plain one."""
+    How numbers are printed and several tags are sorted, the database knows.
+    """
+    fields = _without_cleared(newborn.fields)
+    if len(newborn.tags) > 1 or not _are_texts(fields):
+        return None
     oldest = newborn.channels[0]
     email, sms = (_oldest_of(newborn, kind) for kind in (ChannelKind.EMAIL, ChannelKind.SMS))
-    fields = {key: value for key, value in newborn.fields.items() if value is not None}
     return {
+        **_UNTOUCHED,
         "id": oldest.home_id,
         "created_at": act.at,
         "updated_at": act.at,
         "method": act.method,
         "detail": act.detail,
         "display_name": _name(fields) or (email or sms or oldest).address,
-        "email_channel_id": _id(email),
-        "sms_channel_id": _id(sms),
+        "email_channel_id": email and email.id,
+        "sms_channel_id": sms and sms.id,
         "custom_fields": fields,
         "tags": newborn.tags,
-        "gdpr_applies": False,
-        "restricted_at": None,
     }
 
 
-def renewed_row(renewed: Renewed, act: Act) -> dict[str, Any]:
-    """The row of a plain one; what does not change is there already, and not taken from it."""
-    after = renewed.after
-    unchanged = dict.fromkeys(("detail", "email_channel_id", "sms_channel_id", "restricted_at"))
+def renewed_row(renewed: Renewed, act: Act) -> dict[str, Any] | None:
+    """The row of a profile that is changed; None where more is to be known of it.
+
+    Its name, if it had one and loses it, or what is newer than the act. What does not change is there already, and not
+    taken from the row.
+    """
+    before = {key: patch.fields[key] for key, patch in renewed.shown.items()}
+    after = _without_cleared({**before, **renewed.fields})
+    name = _name(after)
+    if not (_are_texts(after) and (name or not _name(before))) or any(p.at >= act.at for p in renewed.shown.values()):
+        return None
     return {
-        **unchanged,
+        **_UNTOUCHED,
         "id": renewed.id,
         "created_at": act.at,
         "updated_at": act.at,
         "method": act.method,
-        "display_name": _name(after),
+        "display_name": name,
         "custom_fields": after,
-        "tags": [],
-        "gdpr_applies": False,
     }
 
 
+_UNTOUCHED: Mapping[str, Any] = {
+    "detail": None,
+    "email_channel_id": None,
+    "sms_channel_id": None,
+    "tags": (),
+    "gdpr_applies": False,
+    "restricted_at": None,
+}
+
+
+def _without_cleared(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {key: value for key, value in fields.items() if value is not None}
+
+
 def _are_texts(fields: Mapping[str, Any]) -> bool:
-    return all(value is None or type(value) is str for value in fields.values())
+    return set(map(type, fields.values())) <= _TEXT
 
 
 def _oldest_of(newborn: Newborn, kind: ChannelKind) -> Member | None:
     return next((member for member in newborn.channels if member.kind is kind), None)
-
-
-def _id(member: Member | None) -> UUID | None:
-    return member and member.id
 
 
 def _name(fields: Mapping[str, Any]) -> str:

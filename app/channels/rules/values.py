@@ -89,6 +89,10 @@ class Values:
     def hear(self, place: int, channel_id: UUID, fields: Mapping[str, Any], *, fills_blanks: bool) -> None:
         """Hears what comes in a place of all that arrives."""
         said = self._said.setdefault(channel_id, {})
+        if not self.shown and not self._last:  # nothing is known of anything: all is new
+            said.update({key: Said(value, [place]) for key, value in fields.items() if value is not None})
+            self._last.update(dict.fromkeys(said, channel_id))
+            return
         for key, value in fields.items():
             if not self._is_new(channel_id, key, value) or (fills_blanks and self._is_filled(key)):
                 continue

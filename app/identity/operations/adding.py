@@ -27,6 +27,7 @@ from app.identity.rules.placing import Placed
 from app.ids import spelled
 from app.tables import LinkTrust, SuppressionReason
 
+MANY = 100  # new channels, while whose rows are written other work is done
 MERGED_BY = "Contact data named an address of each."
 
 
@@ -136,6 +137,8 @@ async def _write(
     born = _born(writer, new, suppressed, act)
     channels.add(writer, channels=new, suppressed=born, act=act)
     decided = await _decide(writer, placed, act)
+    if len(new) > MANY:
+        await writer.start()
     put = await _put(writer, picture, placed, act)
     left = keeping.keep(writer, picture, new=new, put=put, act=act)
     consented = await _consents(writer, picture, placed, born, act)

@@ -51,9 +51,8 @@ def _bear(writer: Writer, picture: Picture, new: Iterable[Member], brought: Brou
     left: set[UUID] = set()
     for id, members in born.items():
         newborn = Newborn(members, brought.fields.get(id, {}), brought.tags.get(id, ()))
-        if newborn.is_plain and len(picture.group_of(members[0].id)) == len(members):
-            profiles.bear(writer, newborn, act=act)
-        else:
+        is_whole = len(picture.group_of(members[0].id)) == len(members)
+        if not (is_whole and profiles.bear(writer, newborn, act=act)):
             left.add(members[0].id)
     return left
 
@@ -69,9 +68,7 @@ def _renew(writer: Writer, picture: Picture, put: Put, brought: Brought, act: Ac
             continue
         seen.add(id)
         renewed = Renewed(id, shown, brought.fields[id])
-        if renewed.is_plain(act) and _is_as_before(picture, id, channel_id, sizes, act):
-            profiles.renew(writer, renewed, act=act)
-        else:
+        if not (_is_as_before(picture, id, channel_id, sizes, act) and profiles.renew(writer, renewed, act=act)):
             left.add(channel_id)
     return left
 
@@ -79,9 +76,6 @@ def _renew(writer: Writer, picture: Picture, put: Put, brought: Brought, act: Ac
 def _is_as_before(picture: Picture, id: UUID, channel_id: UUID, sizes: Counter[UUID], act: Act) -> bool:
     """Whether the profile has the channels that it had, all of which changed last before."""
     group = picture.group_of(channel_id)
-    known = [picture.stored.get(each) for each in group]
-    return (
-        len(group) == sizes[id]
-        and all(member is not None and member.profile_id == id for member in known)
-        and all(picture.updated_at[each] <= act.at for each in group)
-    )
+    if len(group) != sizes[id] or not group <= picture.stored.keys():
+        return False
+    return all(picture.stored[each].profile_id == id and picture.updated_at[each] <= act.at for each in group)
