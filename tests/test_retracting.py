@@ -157,19 +157,6 @@ async def test_who_had_left_before_the_contact_was_deleted_is_out_again(
     assert await blocks(client, id) == []
 
 
-async def test_a_files_opt_in_does_not_end_an_expiry(client: Client, database: Database, id: str) -> None:
-    await expire(client, id)
-    await say(client, id, "OPT_IN", FILE, occurredAt=now().isoformat())
-    assert await blocks(client, id) == ["EXPIRED"]
-    await say(client, id, "OPT_IN", SHOP, occurredAt=now().isoformat())
-    assert await blocks(client, id) == []
-
-
-async def expire(client: Client, id: str) -> None:
-    given = {"channelId": id, "deliverability": "EXPIRED", "reason": "Gone."}
-    await client.ask(EXPIRE, input=given)
-
-
 async def blocks(client: Client, id: str) -> list[str]:
     """What stands against sending at noon in California."""
     query = """query ($id: ID!) { node(id: $id) { ... on Channel {

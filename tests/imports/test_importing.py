@@ -22,7 +22,8 @@ HEADER = ("Email", "Mobile", "First name", "Plan", "Tags", "SMS consent", "smsCo
 EMAILS = [f"person.{n}@example.com" for n in range(5)]
 MOBILES = [f"+1415555267{n}" for n in range(5)]
 IN = Given(LedgerAct.OPT_IN, disclosure="I agree.")
-LIVES = 5
+LIVES = 4
+ERASE = "mutation Erase($input: EraseProfileInput!) { eraseProfile(input: $input) { userErrors { code } } }"
 
 
 @pytest.fixture
@@ -271,6 +272,62 @@ async def test_the_last_row_wins_whatever_channel_it_is_on(importer: Importer) -
         assert fields == {"plan": rows[last][2]}
 
 
+async def test_no_file_releases_anybody_whatever_the_order_of_its_rows(importer: Importer) -> None:
+    consents = b"Email,Status,emailConsent,emailConsentWording\n"
+    await importer.imported(b"Email,Status\nann@example.com,expired\nbob@example.com,held\n")
+    await importer.imported(consents + b"ann@example.com,,yes,I agree.\nbob@example.com,active,yes,I agree.\n")
+    said = {
+        address: held for _, _, channels in (await importer.people()).values() for address, held in channels.items()
+    }
+    assert said == {"ann@example.com": ("OPTED_IN", "EXPIRED"), "bob@example.com": ("OPTED_IN", "HELD")}
+
+
+async def test_opt_outs_of_rows_that_are_left_alone_are_kept(client: Client, importer: Importer) -> None:
+    await client.add_email("ann@example.com")
+    content = (
+        b"Email,Mobile,SMS consent,smsConsentWording\n"
+        b"ann@example.com,+14155552671,no,\n"
+        b",+14155552671,yes,I agree.\n"
+        b"bob@example.com,+14155552672,yes,I agree.\n"
+        b"ann@example.com,+14155552672,no,\n"
+    )
+    report = await importer.imported(content, Options(region="US", time_zone="UTC", existing=ExistingContacts.SKIP))
+    assert report.counts["skipped"] == 2
+    said = {
+        address: held for _, _, channels in (await importer.people()).values() for address, held in channels.items()
+    }
+    out = ("OPTED_OUT", "ACTIVE")
+    assert (said["+14155552671"], said["+14155552672"]) == (out, out)
+
+
+async def test_a_row_with_a_mistake_about_an_erased_person_keeps_its_line_and_code(
+    client: Client, importer: Importer
+) -> None:
+    id = (await client.add_email("ann@example.com"))["profile"]["id"]
+    await client.ask(ERASE, input={"profileId": id})
+    report = await importer.imported(b"Email,Plan,Status\nann@example.com,pro,nonsense\n")
+    [mistake] = report.mistakes
+    assert mistake == {"row": 1, "line": 2, "column": "Status", "code": "INVALID_VALUE", "raw": None}
+
+
+async def test_imports_that_are_taken_back_in_any_order_leave_nothing(importer: Importer) -> None:
+    first = await importer.imported(b"Email,Plan\nann@example.com,pro\n")
+    second = await importer.imported(b"Email,Plan\nann@example.com,max\n")
+    await importer.undone(first)
+    assert [fields for fields, _, _ in (await importer.people()).values()] == [{"plan": "max"}]
+    await importer.undone(second)
+    assert await importer.people() == {}
+
+
+async def test_the_same_rows_within_a_batch_settle_at_the_last_one(importer: Importer) -> None:
+    rows = [("ann@example.com", city) for city in "ABC"]
+    for number in range(3):
+        counts = (await importer.imported(file(rows, ("Email", "City")))).counts
+        assert counts == ({"created": 1, "updated": 2} if number == 0 else {"unchanged": 3})
+        [(fields, _, _)] = (await importer.people()).values()
+        assert fields == {"city": "C"}
+
+
 async def test_a_column_of_opt_outs_opts_out(importer: Importer) -> None:
     await importer.imported(
         b"Email,Unsubscribed\nann@example.com,yes\nbob@example.com,no\ncid@example.com,\ndan@example.com,2024-03-01\n"
@@ -297,10 +354,7 @@ async def test_an_erased_person_is_not_brought_back_and_nothing_of_the_row_is_ke
     client: Client, importer: Importer
 ) -> None:
     id = (await client.add_email("ann@example.com"))["profile"]["id"]
-    await client.ask(
-        "mutation Erase($input: EraseProfileInput!) { eraseProfile(input: $input) { userErrors { code } } }",
-        input={"profileId": id},
-    )
+    await client.ask(ERASE, input={"profileId": id})
     report = await importer.imported(b"Email,Plan\nann@example.com,pro\n", ASKED)
     assert (report.counts, report.mistakes) == (
         {"failed": 1},
