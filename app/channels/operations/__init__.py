@@ -1,0 +1,71 @@
+"""Making channels (`bearing`), what arrives with them (`putting`), and whether they may be used (`standing`, `suppressing`)."""
+
+from app.channels.operations.bearing import (
+    INTO_CHANNELS,
+    INTO_WORDS,
+    UNTOUCHED,
+    add,
+    add_words,
+    born,
+)
+from app.channels.operations.putting import (
+    DELETE_TAG,
+    INTO_PATCHES,
+    INTO_TAGS,
+    TOUCH,
+    Arrived,
+    Put,
+    moment,
+    put,
+    remove_tags,
+)
+from app.channels.operations.standing import (
+    MAKE_UNDELIVERABLE,
+    SET_DELIVERABILITY,
+    SET_GDPR,
+    SET_PRIMARY,
+    VERIFY,
+    make_undeliverable,
+    set_deliverability,
+)
+from app.channels.operations.suppressing import (
+    SUPPRESS,
+    UNSUPPRESS,
+    by_address,
+    digest,
+    suppress,
+    suppressions,
+    unsuppress,
+)
+
+__all__ = [
+    "DELETE_TAG",
+    "INTO_CHANNELS",
+    "INTO_PATCHES",
+    "INTO_TAGS",
+    "INTO_WORDS",
+    "MAKE_UNDELIVERABLE",
+    "SET_DELIVERABILITY",
+    "SET_GDPR",
+    "SET_PRIMARY",
+    "SUPPRESS",
+    "TOUCH",
+    "UNSUPPRESS",
+    "UNTOUCHED",
+    "VERIFY",
+    "Arrived",
+    "Put",
+    "add",
+    "add_words",
+    "born",
+    "by_address",
+    "digest",
+    "make_undeliverable",
+    "moment",
+    "put",
+    "remove_tags",
+    "set_deliverability",
+    "suppress",
+    "suppressions",
+    "unsuppress",
+]
