@@ -18,7 +18,9 @@ import orjson
 import typer
 
 from app.accounts.queries import TENANTS
+from app.consent.queries import check as consent
 from app.db import Database, open_database
+from app.identity.queries import check as identity
 from app.ids import uuid_of
 from checking.contacts import rows
 from checking.kept import kept
@@ -91,27 +93,41 @@ async def checked(store: Store, folder: Path, *, count: int, kills: int, undo: b
         report.counts = {
             name: int(n) for name, n in (await works["disturbed"].standing()).items() if name in COUNTS.split()
         }
-        await compare(store, works, report, "import")
+        await compare(store, folder, works, report, "import")
         for name, work in works.items() if undo else ():
             began = time.monotonic()
             await work.undo()
             await work.ended(kills=0 if name == "undisturbed" else kills)
             report.seconds[f"{name} undo"] = round(time.monotonic() - began, 1)
-        await compare(store, works, report, "undo")
+        await compare(store, folder, works, report, "undo")
     finally:
         server.end(signal.SIGTERM)
     return report
 
 
-async def compare(store: Store, works: dict[str, "Work"], report: Report, after: str) -> None:
+async def compare(store: Store, folder: Path, works: dict[str, "Work"], report: Report, after: str) -> None:
     """Notes how much differs between the two accounts, table by table."""
     one, other = [await stored(store, work) for work in works.values()]
     standing = [await work.standing() for work in works.values()]
     if standing[0] != standing[1]:
         report.differences[f"{after}: report"] = 1
+    for work in works.values():
+        if wrong := await proved(store, folder, work):
+            report.differences[f"{after}: stored otherwise than it must be"] = wrong
     for name in one:
         if differing := (one[name] - other[name]) + (other[name] - one[name]):
             report.differences[f"{after}: {name}"] = differing.total()
+
+
+async def proved(store: Store, folder: Path, work: "Work") -> int:
+    """How much is stored otherwise than channels, links, ledgers and engagements make it."""
+    secret = (folder / "data" / "secret").read_text().strip().encode()
+    database = await open_database(store.url, max_connections=2)
+    try:
+        async with database.reading(await work.account_id(database)) as reader:
+            return len(await identity.differences(reader)) + len(await consent.differences(reader, secret=secret))
+    finally:
+        await database.close()
 
 
 async def stored(store: Store, work: "Work") -> dict[str, Counter[str]]:

@@ -1,4 +1,4 @@
-"""Making channels (`bearing`), what arrives with them (`putting`), and whether they may be used (`standing`, `suppressing`)."""
+"""Making channels, putting on them what arrives, and saying whether they may be used: a module each."""
 
 from app.channels.operations.bearing import (
     INTO_CHANNELS,
