@@ -11,6 +11,7 @@ import pytest
 
 from app.consent.rules.evidence import Given
 from app.db import Database
+from app.imports.errors import CannotRun
 from app.imports.rules.options import Options
 from app.kinds import ChannelKind
 from app.tables import ExistingContacts, ImportStatus, LedgerAct
@@ -308,6 +309,14 @@ async def test_a_row_with_a_mistake_about_an_erased_person_keeps_its_line_and_co
     report = await importer.imported(b"Email,Plan,Status\nann@example.com,pro,nonsense\n")
     [mistake] = report.mistakes
     assert mistake == {"row": 1, "line": 2, "column": "Status", "code": "INVALID_VALUE", "raw": None}
+
+
+async def test_erasing_somebody_forgets_the_files_of_rehearsed_imports(client: Client, importer: Importer) -> None:
+    id = (await client.add_email("ann@example.com"))["profile"]["id"]
+    rehearsed = await importer.imported(b"Email\nann@example.com\n", dry_run=True)
+    await client.ask(ERASE, input={"profileId": id})
+    with pytest.raises(CannotRun, match="upload it again"):
+        await importer.for_real(rehearsed)
 
 
 async def test_imports_that_are_taken_back_in_any_order_leave_nothing(importer: Importer) -> None:

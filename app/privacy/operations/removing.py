@@ -33,6 +33,9 @@ from app.tables import (
     ConsentRecord,
     ConsentStatus,
     Engagement,
+    Import,
+    ImportChunk,
+    ImportStatus,
     Link,
     Merge,
     MergeChannel,
@@ -151,6 +154,13 @@ def _keeping_merges() -> Any:
     return kept.on_conflict_do_nothing()  # who was on the other side may be removed at the same time
 
 
+def _forgetting_files() -> Any:
+    """Forgets the files of rehearsed imports: anybody may be in them."""
+    of, chunk = entity(Import), table(ImportChunk)
+    rehearsed = select(of.id).where(of.dry_run, of.status == constant(ImportStatus.SUCCEEDED))
+    return delete(chunk).where(chunk.c.import_id.in_(rehearsed))
+
+
 def _renaming() -> Any:
     """Names merges of others by the ends of their link, where they were named by a channel that goes."""
     homes = {"survivor_id": _home_of_end(came=False), "absorbed_id": _home_of_end(came=True)}
@@ -187,6 +197,7 @@ GATHERED = selecting(lambda name, id: (name, id), _gathered())
 BEARING = selecting(lambda id: id, _bearing())
 KEEP = [changing(_keeping_records()), changing(_keeping_merges())]
 RENAME = changing(_renaming())
+FORGET_FILES = changing(_forgetting_files())
 REMOVE = [_removing(holding.of, *by) for holding in HOLDINGS for by in holding.goes.items()]
 
 
@@ -205,11 +216,15 @@ async def delete_profile(writer: Writer, *, home_id: UUID | None, act: Act) -> R
 
 
 async def erase_profile(writer: Writer, *, home_id: UUID | None, act: Act) -> Removed:
-    """Erases the person whom the id resolves to; every address is suppressed from now on. Raises ProfileNotFound."""
+    """Erases the person whom the id resolves to; every address is suppressed from now on. Raises ProfileNotFound.
+
+    The files of imports that were rehearsed and not run are forgotten, for the person may be in them.
+    """
     profile_id, leaving = await _locked(writer, home_id)
     for each in leaving:
         digest = channels.digest(Address(each.kind, each.address), act)
         channels.suppress(writer, digest=digest, reason=SuppressionReason.ERASED, since=act.at)
+    writer.later(FORGET_FILES)
     return await _remove(writer, "profile_erased", Removed(profile_id, len(leaving)), leaving, act)
 
 

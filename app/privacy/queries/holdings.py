@@ -171,7 +171,7 @@ IMPERSONAL: dict[type[SQLModel], str] = {
     Form: "what is asked of people",
     Import: "what was asked for, and counts",
     ImportBatch: "ids of what a file brought",
-    ImportChunk: "a file for 7 days at most, until it is imported; rows with addresses that were erased fail then",
+    ImportChunk: "a file until it is imported; where it was only rehearsed, erasing anybody forgets it",
     Keyword: "a word, and what is answered to it",
     Topic: "something to be told about",
     Suppression: "a keyed hash of an address",
