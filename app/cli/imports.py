@@ -56,10 +56,10 @@ Errors = Annotated[
 
 @app.command("import")
 def import_(
-    file: Annotated[
-        Path,
+    file: Annotated[  # no Path: of that, a dash is not taken
+        str,
         typer.Argument(
-            exists=True, dir_okay=False, readable=True, allow_dash=True, help="CSV with a header row; - reads it here."
+            exists=True, dir_okay=False, allow_dash=True, help="CSV with a header row; - is standard input."
         ),
     ],
     account: Of,
@@ -88,9 +88,9 @@ def import_(
 
     async def work(importing: Importing) -> Progress:
         wide = consents({ChannelKind.EMAIL: email, ChannelKind.SMS: sms}, ZoneInfo(importing.tenant.time_zone))
-        return await take(importing, file, partial(options, mapping=columns(map_), consents=wide))
+        return await take(importing, Path(file), partial(options, mapping=columns(map_), consents=wide))
 
-    check_writable(errors, file)
+    check_writable(errors, Path(file))
     with errors_told(json=json):
         report = with_importing(chosen(database_url=database_url), account, partial(to_report, work, errors))
     conclude(report, json=json)
