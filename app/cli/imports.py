@@ -30,13 +30,13 @@ from app.cli.asking import (
     columns,
     consents,
 )
-from app.cli.common import DatabaseUrl, Json, app, chosen, complaints, console, fail, tell, with_database
+from app.cli.common import DatabaseUrl, Json, app, chosen, complaints, console, tell, with_database
 from app.cli.folders import shown
 from app.cli.importing import Importing, Input, bar, told_to_stop
 from app.cli.reports import Report, counted, reported, show, write_mistakes
 from app.cli.watching import QUIET_SECONDS, watch
 from app.db import Database, FileTaken
-from app.errors import Refusal, Refusals, RequestError, each_of
+from app.errors import BadInput, Refusal, Refusals, RequestError, each_of
 from app.ids import spelled, uuid_of
 from app.imports.queries.watching import Progress
 from app.imports.rules.asking import Asked
@@ -90,8 +90,8 @@ def import_(
         wide = consents({ChannelKind.EMAIL: email, ChannelKind.SMS: sms}, ZoneInfo(importing.tenant.time_zone))
         return await take(importing, Path(file), partial(options, mapping=columns(map_), consents=wide))
 
-    check_writable(errors, Path(file))
     with errors_told(json=json):
+        check_writable(errors, Path(file))
         report = with_importing(chosen(database_url=database_url), account, partial(to_report, work, errors))
     conclude(report, json=json)
 
@@ -134,7 +134,7 @@ def watch_(
         try:
             await watch(folder, importing, ask, json=json, quiet=quiet_seconds, dry_run=dry_run)
         except OSError as error:
-            fail(f"The folder {shown(str(folder))} cannot be watched: {reason(error)}.")
+            raise BadInput(f"The folder {shown(str(folder))} cannot be watched: {reason(error)}.") from None
 
     with errors_told(json=json):
         with_importing(chosen(database_url=database_url), account, work)
@@ -150,8 +150,8 @@ def resume_import(
         with bar(complaints) as look:
             return await importing.resume(uuid_of(id, "Import"), look)
 
-    check_writable(errors)
     with errors_told(json=json):
+        check_writable(errors)
         report = with_importing(chosen(database_url=database_url), account, partial(to_report, work, errors))
     conclude(report, json=json, well=(ImportStatus.SUCCEEDED, ImportStatus.UNDONE))
 
@@ -222,14 +222,15 @@ async def to_report(
 
 
 def check_writable(errors: Path | None, file: Path | None = None) -> None:
-    """Ends here where the rows with mistakes cannot be written, or would be written over the file itself."""
+    """Raises BadInput where the rows with mistakes cannot be written, or would be written over the file itself."""
+    if errors is None:
+        return
     try:
-        if errors is not None:
-            errors.open("ab").close()
-            if file is not None and file != STANDARD_INPUT and errors.samefile(file):
-                fail("--errors names the file that is imported; name another one.")
+        errors.open("ab").close()
     except OSError as error:
-        fail(f"--errors {errors}: {reason(error)}.")
+        raise BadInput(f"The rows with mistakes cannot be written: {reason(error)}.") from None
+    if file is not None and file != STANDARD_INPUT and errors.samefile(file):
+        raise BadInput("--errors names the file that is imported; name another one.")
 
 
 # ---- what is said
