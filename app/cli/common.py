@@ -27,7 +27,7 @@ DatabaseUrl = Annotated[
 
 def fail(message: str) -> NoReturn:
     """Says what is wrong, and ends."""
-    complaints.print(message, style="red", markup=False, highlight=False)
+    complaints.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     raise SystemExit(1)
 
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from rich.console import Console
 from rich.table import Column, Table
 
-from app.db import Database
+from app.db import Database, first
 from app.ids import spelled
-from app.imports.queries.mistakes import Wrong
+from app.imports.queries.mistakes import FILE, Wrong
 from app.imports.queries.running import COUNTS
 from app.imports.queries.watching import Progress
-from app.imports.reporting import pages
+from app.imports.reporting import failed_rows, pages
 from app.tables import ImportStatus
 
 MOST_KINDS = 100  # of mistakes that are told apart
@@ -65,6 +67,13 @@ class Report:
         """Whether all of the file was dealt with."""
         return self.progress.status is ImportStatus.SUCCEEDED
 
+    @property
+    def problem(self) -> str:
+        """Why the file as a whole is refused; empty if it is not."""
+        line = self.progress.problem_line
+        where = f"Line {line}: " if line and not (self.progress.problem or "").startswith("Line ") else ""
+        return f"{where}{self.progress.problem or ''}"
+
     def as_json(self) -> dict[str, Any]:
         """The report for programs."""
         of = self.progress
@@ -97,29 +106,50 @@ async def reported(database: Database, account_id: int, progress: Progress, acco
     return report
 
 
+async def write_mistakes(database: Database, account_id: int, import_id: UUID, path: Path) -> None:
+    """Writes the rows with mistakes into a file, as they were written, with what is wrong with them."""
+    async with database.reading(account_id) as reader:
+        of = first(await reader.fetch(FILE, import_id=import_id))
+    with path.open("wb") as out:
+        if of is not None:
+            async for part in failed_rows(database, account_id, of):
+                out.write(part)
+
+
+def counted(count: int, of: str) -> str:
+    """A count with its noun: 1 row, 2 rows."""
+    return f"{count:,} {of}{'' if count == 1 else 's'}"
+
+
 def show(console: Console, report: Report) -> None:
     """Prints the report for people."""
     of = report.progress
     kind = "rehearsed" if of.dry_run else "imported"
-    said = f"{of.file_name}: {of.rows:,} rows {kind} for the account {report.account}, {of.status}"
-    console.print(said, markup=False, highlight=False)
+    said = f"{of.file_name}: {counted(of.rows, 'row')} {kind} for the account {report.account}, {of.status}"
+    console.print(said, markup=False, highlight=False, soft_wrap=True)
     if of.problem:
-        where = f"Line {of.problem_line}: " if of.problem_line else ""
-        console.print(f"{where}{of.problem}", style="red", markup=False, highlight=False)
+        console.print(report.problem, style="red", markup=False, highlight=False, soft_wrap=True)
+    if of.rows or not of.problem:
+        show_counts(console, of)
+    for wrong, rows in report.told():
+        show_mistakes(console, wrong, rows)
+    if report.others:
+        console.print(f"\n{counted(report.others, 'mistake')} more of other kinds", style="bold", highlight=False)
+
+
+def show_counts(console: Console, of: Progress) -> None:
+    """Prints what came of the rows."""
     table = Table("Rows", Column("", justify="right"))
     for name in (*COUNTS, "consent_refused"):
         table.add_row(name.replace("_", " "), f"{getattr(of, name):,}")
     console.print(table)
-    for wrong, rows in report.told():
-        show_mistakes(console, wrong, rows)
-    if report.others:
-        console.print(f"\n{report.others:,} mistakes more of other kinds", style="bold", highlight=False)
 
 
 def show_mistakes(console: Console, kind: Kind, rows: Rows) -> None:
     """Prints mistakes that are alike, and where they are."""
     where = f" in column {kind.column}" if kind.column else ""
-    console.print(f"\n{rows.count:,} rows: {kind.code}{where}", style="bold", markup=False, highlight=False)
+    console.print(f"\n{counted(rows.count, 'row')}: {kind.code}{where}", style="bold", markup=False, highlight=False)
     console.print(kind.message, markup=False, highlight=False)
     more = f" and {rows.count - len(rows.lines):,} more" if rows.count > len(rows.lines) else ""
-    console.print(f"Lines {', '.join(map(str, rows.lines))}{more}", style="dim", highlight=False)
+    lines = f"{'Line' if rows.count == 1 else 'Lines'} {', '.join(map(str, rows.lines))}{more}"
+    console.print(lines, style="dim", highlight=False)

@@ -1,182 +1,200 @@
-"""A folder into which files are dropped: each is taken by one watcher, imported, and put away with its report."""
+"""Watching a folder: each file dropped there is taken by one watcher, imported, and put away with its report."""
 
 import asyncio
-import fcntl
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
-from uuid import uuid4
+from time import monotonic
+from typing import Any, BinaryIO
 
 import orjson
 
 from app.cli.common import complaints, console
+from app.cli.folders import DONE, FAILED, Folder, Note, Stamp, beside, locked, noted, shown, stamp, write_note
 from app.cli.importing import Importing, Stopped
-from app.cli.reports import Report, reported
-from app.db import first
-from app.errors import Refusals, RequestError, each_of
-from app.imports.queries.mistakes import FILE
-from app.imports.reporting import failed_rows
+from app.cli.reports import Report, counted, reported, write_mistakes
+from app.errors import Refusal, Refusals, RequestError, each_of
+from app.ids import spelled
+from app.imports.queries.watching import Progress
 from app.imports.rules.asking import Asked
+from app.tables import ImportStatus
 
 LOOK_SECONDS = 2.0
-TAKEN, DONE, FAILED = ".importing", "done", "failed"
+QUIET_SECONDS = 5.0
 Ask = Callable[[str], Asked]
-Stamp = tuple[int, int]  # size, and time of change in nanoseconds
 
 
 @dataclass(slots=True)
-class Folder:
-    """The folder, and how the files in it looked last: one that changes is still being written."""
+class Complaints:
+    """What was complained of: the same is said once, however often it is met."""
 
-    path: Path
-    _seen: Mapping[str, Stamp] = field(default_factory=dict)
+    _said: dict[str, str] = field(default_factory=dict)
 
-    def prepare(self) -> None:
-        """Makes the folders into which files are moved."""
-        for name in (TAKEN, DONE, FAILED):
-            (self.path / name).mkdir(exist_ok=True)
+    def say(self, of: Path, problem: Exception | str) -> None:
+        """Says what is wrong with a file or folder, unless that was said before."""
+        why = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        line = f"{shown(of.name)}: {why}"
+        if self._said.get(str(of)) != line:
+            self._said[str(of)] = line
+            say(line, style="red")
 
-    def take_finished(self) -> None:
-        """Takes the files that look as they did at the last look; calls must be two seconds apart."""
-        looks = stamps(self.path)
-        for name, stamp in looks.items():
-            if self._seen.get(name) == stamp:
-                self._take(name)
-        self._seen = looks
-
-    def _take(self, name: str) -> None:
-        """Moves a file into a folder of its own; who moves it first has it."""
-        own = self.path / TAKEN / uuid4().hex
-        own.mkdir()
-        try:
-            (self.path / name).rename(own / name)
-        except FileNotFoundError:
-            own.rmdir()
-
-    def taken(self) -> list[Path]:
-        """The files that were taken and not put away yet, by this watcher or one that ended before."""
-        return sorted((self.path / TAKEN).glob("*/*"))
-
-    def put_away(self, taken: Path, *, into: str) -> Path:
-        """Moves a file that was imported; where it is now. It gets a number where its name is taken."""
-        place = free(self.path / into, taken.name)
-        taken.rename(place)
-        taken.parent.rmdir()
-        return place
+    def forget(self, of: Path) -> None:
+        """Something is right again."""
+        self._said.pop(str(of), None)
 
 
-def stamps(folder: Path) -> Mapping[str, Stamp]:
-    """How the files look that may be taken, by their names: no hidden ones, no links."""
-    found = {}
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.lower().endswith(".csv") and entry.name[0] != "." and entry.is_file(follow_symlinks=False):
-                with suppress(FileNotFoundError):
-                    stat = entry.stat(follow_symlinks=False)
-                    found[entry.name] = stat.st_size, stat.st_mtime_ns
-    return found
+def say(line: str, *, style: str | None = None) -> None:
+    """Says something to whoever looks on, beside what is reported."""
+    complaints.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
-def free(folder: Path, name: str) -> Path:
-    """A place that nobody else has or gets, under that name or with a number after it."""
-    stem, dot, suffix = name.rpartition(".")
-    for number in count(1):
-        place = folder / (name if number == 1 else f"{stem}-{number}{dot}{suffix}")
-        with suppress(FileExistsError):
-            os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            return place
-    raise AssertionError
+async def watch(
+    path: Path, importing: Importing, ask: Ask, *, json: bool, quiet: float = QUIET_SECONDS, dry_run: bool = False
+) -> None:
+    """Imports what is dropped, one file after the other, until `stop` is set; the file under way ends its batch.
 
-
-@contextmanager
-def locked(path: Path) -> Iterator[BinaryIO | None]:
-    """The open file, for this process alone; None where another has it, or put it away already."""
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        yield None
-        return
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-        else:
-            yield file if path.exists() else None
-
-
-async def watch(path: Path, importing: Importing, ask: Ask, *, json: bool, pause: float = LOOK_SECONDS) -> None:
-    """Imports what is dropped, one file after the other, until `stop` is set; the file under way ends its batch."""
-    folder = Folder(path)
+    Raises OSError where the folder cannot be used.
+    """
+    folder = Folder(path, quiet)
     folder.prepare()
+    watcher = Watcher(folder, importing, ask, json)
+    done = "rehearsed" if dry_run else "imported"
+    say(f"Files dropped into {shown(str(path))} are {done} for the account {importing.tenant.name}, until Ctrl-C.")
     while not importing.stop.is_set():
-        folder.take_finished()
-        for taken in folder.taken():
-            with locked(taken) as file:
-                if file is not None and not importing.stop.is_set():
-                    await Dropped(folder, taken, importing, json).take(file, ask)
+        await watcher.look()
         with suppress(TimeoutError):
-            await asyncio.wait_for(importing.stop.wait(), pause)
+            await asyncio.wait_for(importing.stop.wait(), min(LOOK_SECONDS, quiet))
+    say(watcher.last)
+
+
+@dataclass(slots=True)
+class Watcher:
+    """Who looks into the folder again and again; nothing that is wrong with one file keeps it from the next."""
+
+    folder: Folder
+    importing: Importing
+    ask: Ask
+    json: bool
+    complaints: Complaints = field(default_factory=Complaints)
+    last: str = "Stopped; no file was under way."
+
+    async def look(self) -> None:
+        """Takes the files that are whole, and imports all that were taken."""
+        for path in self._taken():
+            if not self.importing.stop.is_set():
+                await self._deal_with(path)
+
+    def _taken(self) -> list[Path]:
+        try:
+            names = self.folder.finished(monotonic())
+            self.complaints.forget(self.folder.path)
+        except OSError as error:
+            self.complaints.say(self.folder.path, error)
+            return []
+        for name in names:
+            try:
+                self.folder.take(name)
+            except OSError as error:
+                self.complaints.say(self.folder.path / name, error)
+        return self.folder.taken()
+
+    async def _deal_with(self, path: Path) -> None:
+        """Imports a file, if no other watcher does; one that cannot be opened is put with those that failed."""
+        dropped = Dropped(self, path)
+        try:
+            with locked(path) as file:
+                if file is not None:
+                    await dropped.take(file)
+        except OSError as error:
+            self.complaints.say(path, error)
+            with suppress(OSError):
+                dropped.refuse(f"The file cannot be read: {error.strerror}.")
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
     """One file that was taken."""
 
-    folder: Folder
+    watcher: Watcher
     path: Path
-    importing: Importing
-    json: bool
 
-    async def take(self, file: BinaryIO, ask: Ask) -> None:
+    async def take(self, file: BinaryIO) -> None:
         """Imports it, and puts it away; where that cannot be done now, it is taken up again at the next look."""
         try:
-            await self._import(file, ask)
-        except Refusals as refused:
-            place = self.folder.put_away(self.path, into=FAILED)
-            self._told(place, {"problem": " ".join(each.message for each in each_of(refused))})
+            await self._import(file)
+        except (Refusal, Refusals) as refused:
+            self.refuse(" ".join(each.message for each in each_of(refused)))
         except Stopped:
-            return
-        except RequestError as error:
-            complaints.print(f"{self.path.name}: {error}", style="red", markup=False, highlight=False)
+            self.watcher.last = f"Stopped before {shown(self.path.name)} was read: the next watcher imports it."
+        except (RequestError, OSError) as error:
+            self.watcher.complaints.say(self.path, error)
 
-    async def _import(self, file: BinaryIO, ask: Ask) -> None:
-        progress = await self.importing.take(file, ask(self.path.name), lambda _: None)
+    def refuse(self, problem: str) -> None:
+        """Puts it with those that failed, and says why. Raises OSError."""
+        place = self.watcher.folder.put_away(self.path, into=FAILED)
+        self._told(place, {"problem": {"message": problem}}, problem)
+
+    async def _import(self, file: BinaryIO) -> None:
+        looked, progress = await self._run(file)
         if not progress.has_ended:
-            return
-        tenant = self.importing.tenant
-        report = await reported(self.importing.database, tenant.account_id, progress, tenant.name)
-        place = self.folder.put_away(self.path, into=DONE if report.succeeded else FAILED)
-        if report.has_mistakes:
-            await self._write_mistakes(place, report)
-        self._told(place, report.as_json())
-
-    async def _write_mistakes(self, place: Path, report: Report) -> None:
-        """Writes the rows with mistakes beside the file."""
-        database, account_id = self.importing.database, self.importing.tenant.account_id
-        async with database.reading(account_id) as reader:
-            of = first(await reader.fetch(FILE, import_id=report.progress.id))
-        if of is not None:
-            with beside(place, "errors.csv").open("wb") as out:
-                async for part in failed_rows(database, account_id, of):
-                    out.write(part)
-
-    def _told(self, place: Path, report: dict[str, object]) -> None:
-        """Writes the report beside the file, and says what came of it."""
-        beside(place, "report.json").write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
-        where = f"{place.parent.name}/{place.name}"
-        if self.json:
-            console.print(
-                orjson.dumps({"moved": where, **report}).decode(), markup=False, highlight=False, soft_wrap=True
+            self.watcher.last = (
+                f"Stopped after {counted(progress.rows, 'row')} of {shown(self.path.name)}: the next watcher goes on "
+                f"with it, or a server over this database ({spelled('Import', progress.id)})."
             )
+        elif stamp(os.fstat(file.fileno())) == looked:
+            await self._put_away(progress)
         else:
-            console.print(f"{self.path.name}: {where}, {report.get('rows', 0)} rows", markup=False, highlight=False)
+            self.watcher.folder.put_away(self.path, into="")
+            say(f"{shown(self.path.name)}: it changed while it was imported, and is imported again once it is whole.")
+
+    async def _run(self, file: BinaryIO) -> tuple[Stamp, Progress]:
+        """Imports the file, or goes on with its import; how it looked when that began, and what came of it."""
+        note, importing = noted(self.path), self.watcher.importing
+        found = await importing.found(note.import_id) if note else None
+        if note and found and await self._has_file(found):
+            return note.stamp, found if found.has_ended else await importing.run(found.id)
+        looked = stamp(os.fstat(file.fileno()))
+        asked = self.watcher.ask(self.path.name)
+        return looked, await importing.take(file, asked, note=partial(self._note, looked))
+
+    def _note(self, looked: Stamp, id: Any) -> None:
+        write_note(self.path, Note(id, looked))
+
+    async def _has_file(self, of: Progress) -> bool:
+        """Whether an import has all of its file; one that never will has its end here."""
+        if of.status is ImportStatus.AWAITING_UPLOAD:
+            await self.watcher.importing.cancel(of.id)
+            return False
+        return of.status is not ImportStatus.CANCELLED or of.bytes_total is not None
+
+    async def _put_away(self, progress: Progress) -> None:
+        importing = self.watcher.importing
+        database, tenant = importing.database, importing.tenant
+        report = await reported(database, tenant.account_id, progress, tenant.name)
+        place = self.watcher.folder.put_away(self.path, into=DONE if report.succeeded else FAILED)
+        try:
+            if report.has_mistakes:
+                await write_mistakes(database, tenant.account_id, progress.id, beside(place, "errors.csv"))
+        finally:
+            self._told(place, report.as_json(), came_of(report))
+
+    def _told(self, place: Path, report: dict[str, object], said: str) -> None:
+        """Says what came of it, and writes the report beside the file."""
+        where = f"{place.parent.name}/{shown(place.name)}"
+        line = f"{shown(self.path.name)}: {where}, {said}"
+        if self.watcher.json:
+            line = orjson.dumps({"moved": where, **report}).decode()
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        beside(place, "report.json").write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
 
 
-def beside(place: Path, suffix: str) -> Path:
-    """Where what belongs to a file is put: under its name, which nobody else has there."""
-    return place.with_name(f"{place.name}.{suffix}")
+def came_of(report: Report) -> str:
+    """What came of a file, in a few words."""
+    of = report.progress
+    if of.problem:
+        return report.problem
+    said = f"{counted(of.rows, 'row')}, {of.failed:,} failed"
+    return said if report.succeeded else f"{said}, {of.status}"

@@ -77,7 +77,7 @@ def importing(served: Served, client: Client) -> Importing:
 @real
 @pytest.mark.parametrize("name", FILES)
 async def test_by_the_command_line(client: Client, importing: Importing, name: str) -> None:
-    await importing.take(BytesIO((DATA / name).read_bytes()), asked(name), lambda _: None)
+    await importing.take(BytesIO((DATA / name).read_bytes()), asked(name))
     assert await everyone(client) == expected(name, mobile_column="phone2", region=FILES[name])
 
 
@@ -85,7 +85,7 @@ async def test_by_the_command_line(client: Client, importing: Importing, name: s
 @pytest.mark.parametrize("name", FILES)
 async def test_as_a_dropped_file(client: Client, importing: Importing, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes((DATA / name).read_bytes())
-    task = asyncio.create_task(watch(tmp_path, importing, asked, json=False, pause=0.1))
+    task = asyncio.create_task(watch(tmp_path, importing, asked, json=False, quiet=0.1))
     await there(tmp_path / "done" / f"{name}.report.json")
     importing.stop.set()
     await task
