@@ -30,7 +30,7 @@ def check(*arguments: str) -> tuple[int, dict[str, Any]]:
 
 @pytest.mark.parametrize(("database", "operations"), [("sqlite", 270), ("postgresql", 400)])
 def test_races_of_many_clients_leave_nothing_wrong(database: str, operations: int) -> None:
-    disturbed = ("--kill", "--restart-postgresql", "--every", "2" if database == "sqlite" else "3")
+    disturbed = ("--kill", "--restart-postgresql", "--every", "3")
     size = ("--operations", str(operations), "--families", str(operations // 20))
     code, report = check("--database", database, *size, *disturbed)
     assert report["violations"] == {}
