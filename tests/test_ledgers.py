@@ -240,7 +240,7 @@ async def run(url: str, *statements: str) -> None:
                 await connection.execute(statement)
         await connection.close()
         return
-    with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as file:
+    with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as file:
         for statement in ("BEGIN IMMEDIATE", *statements, "COMMIT"):  # else it may be too late to write
             file.execute(statement)
 
@@ -281,9 +281,8 @@ async def test_a_record_of_which_any_column_was_changed_shows(
         mine = f"WHERE account_id = {account} AND number = {number}"
         assert await intact(client, ledger)
         columns = f"SELECT {column} AS kept FROM consent_record {mine}"
-        await run(
-            database_url, f"CREATE TABLE kept AS {columns}", f"UPDATE consent_record SET {column} = {other} {mine}"
-        )
+        keep = ("DROP TABLE IF EXISTS kept", f"CREATE TABLE kept AS {columns}")
+        await run(database_url, *keep, f"UPDATE consent_record SET {column} = {other} {mine}")
         changed = mine.replace(f"number = {number}", f"number = {number + 10}") if column == "number" else mine
         assert not await intact(client, ledger), number
         back = f"UPDATE consent_record SET {column} = (SELECT kept FROM kept) {changed}"

@@ -3,9 +3,11 @@
 import asyncio
 import csv
 import json
+import os
 from asyncio.subprocess import PIPE
 from dataclasses import dataclass
 from io import StringIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,11 @@ from tests.conftest import new_client
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "add_contacts"
 DATA = Path(__file__).parents[2] / "shared" / "data"
+LONG = bool(os.environ.get("TANDEM_LONG"))
+DATABASES = ["sqlite", "postgresql"]
+#: The columns of numbers that are read, each on a database of its own unless there is time for both.
+NUMBERS = ["phone1", "phone2"]
+COLUMNS = [*product(DATABASES, NUMBERS)] if LONG else [*zip(DATABASES, NUMBERS, strict=True)]
 real = pytest.mark.skipif(not DATA.is_dir(), reason="the real contact lists are not in ../shared/data, by the checkout")
 NO_SUCH_NUMBER = (
     "This is not a valid phone number read in region AU: its length is right, but no such number is given out. "
@@ -110,7 +117,7 @@ async def everyone(client: Client) -> dict[tuple[str, ...], dict[str, str]]:
 
 
 @real
-@pytest.mark.parametrize("column", ["phone1", "phone2"])
+@pytest.mark.parametrize(("database_url", "column"), COLUMNS, indirect=["database_url"])
 async def test_each_of_500_americans_is_linked_by_either_number(client: Client, served: Served, column: str) -> None:
     emails, mobiles = await report_of(client, served, DATA / "us-500.csv", "--mobile-column", column)
     assert emails["counts"] == counts(CREATED=500)
@@ -121,6 +128,7 @@ async def test_each_of_500_americans_is_linked_by_either_number(client: Client, 
 
 
 @real
+@pytest.mark.parametrize("database_url", DATABASES if LONG else ["sqlite"], indirect=True)
 async def test_of_500_australians_the_446_with_a_valid_number_are_linked(client: Client, served: Served) -> None:
     emails, mobiles = await report_of(client, served, DATA / "au-500.csv", "--region", "AU")
     assert emails["counts"] == counts(CREATED=500)

@@ -77,7 +77,7 @@ def main(
 async def checked(store: Store, folder: Path, megabytes: int) -> Measured:
     """The whole run."""
     measured, server = Measured(megabytes), Server(folder, store.url)
-    key = new_account(folder, store.url)
+    key = await new_account(store.url)
     server.spawn()
     await server.ready()
     headers = {"authorization": f"Bearer {key}"}

@@ -91,7 +91,7 @@ async def checked(options: Options, store: Store, folder: Path) -> Report:
     happenings, report = Happenings(options.seed, options.people), Report()
     servers = [Server(folder, store.url) for _ in range(store.servers)]
     try:
-        key = new_account(folder, store.url)
+        key = await new_account(store.url)
         await started(servers)
         recording = Recording(options, happenings, [server.address for server in servers], key, report)
         await recording.add_people()

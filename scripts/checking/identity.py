@@ -91,7 +91,7 @@ async def checked(options: Options, store: Store, folder: Path) -> Report:
     course = Course(Work(options.seed, options.operations, options.families), Journal(folder / "operations.jsonl"))
     disturbance = Disturbance(servers, store, options.seed, options.every)
     try:
-        key = new_account(folder, store.url)
+        key = await new_account(store.url)
         if options.fault is not None:
             await faults.plant_in_database(options.fault, store.url)
         start(servers)

@@ -77,7 +77,7 @@ def main(
 async def checked(store: Store, folder: Path, *, count: int, kills: int, undo: bool, seed: int) -> Report:
     """The whole run."""
     report, server = Report(count), Server(folder, store.url)
-    keys = {name: new_account(folder, store.url) for name in ("undisturbed", "disturbed")}
+    keys = {name: await new_account(store.url) for name in ("undisturbed", "disturbed")}
     server.spawn()
     await server.ready()
     try:

@@ -1,7 +1,6 @@
 """The processes that are raced against: started, killed, started again on the same port, and what their logs say."""
 
 import asyncio
-import json
 import os
 import signal
 import socket
@@ -10,11 +9,18 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
+
+from app import migrations
+from app.accounts import operations
+from app.accounts.rules import Scope
+from app.acts import now
+from app.db import open_database
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -111,21 +117,18 @@ def faults(servers: list[Server]) -> Counter[str]:
     return Counter(str(line.get("exception", "")).strip().rpartition("\n")[2] for line in lines)
 
 
-def new_account(folder: Path, url: str) -> str:
+async def new_account(url: str) -> str:
     """The key of a new account whose profiles may have more channels than usual."""
-    made = json.loads(_run(folder, url, "account", "create", ACCOUNT, "--json"))
-    _run(folder, url, "account", "set", made["id"], "--max-channels-per-kind", str(LIMIT))
-    return str(made["apiKey"])
-
-
-def _run(folder: Path, url: str, *arguments: str) -> str:
-    command = [sys.executable, "-m", "app", *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(folder, url), capture_output=True, text=True, timeout=120, check=False
-    )
-    if done.returncode:
-        raise SystemExit(f"{' '.join(arguments)}: {done.stderr}")
-    return done.stdout
+    await migrations.upgrade(url)
+    database = await open_database(url, max_connections=2)
+    try:
+        make = partial(operations.create, name=ACCOUNT, region="US", time_zone="UTC", now=now())
+        account_id = (await database.write(0, make)).account_id
+        await database.write(account_id, partial(operations.set_guards, max_channels_per_kind=LIMIT))
+        make_key = partial(operations.create_key, name=ACCOUNT, scopes=list(Scope), now=now())
+        return await database.write(account_id, make_key)
+    finally:
+        await database.close()
 
 
 def environment(folder: Path, url: str) -> dict[str, str]:

@@ -4,6 +4,8 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.identity.world import World
+
 LONG = bool(os.environ.get("TANDEM_LONG"))
 
 
@@ -22,3 +24,8 @@ def tried(examples: int, *, long: int, steps: int = 50) -> settings:
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
     )
+
+
+def on(world: World, examples: int, *, long: int) -> settings:
+    """As many in that world: half of them on PostgreSQL, where each takes longer."""
+    return tried(examples if world.database.dialect == "sqlite" else examples // 2, long=long)

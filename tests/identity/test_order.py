@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.identity import by_hand, checking, intake
 from tests.identity.account import Account
-from tests.identity.effort import tried
+from tests.identity.effort import on
 from tests.identity.export import assert_same, exported
 from tests.identity.intake import Contact
 from tests.identity.world import World
@@ -59,37 +59,44 @@ def joined(contacts: Iterable[Contact]) -> Profiles:
     return found
 
 
-@tried(60, long=2000)
-@given(data=st.data())
-def test_without_guards_any_order_ends_in_the_same_profiles(world: World, data: st.DataObject) -> None:
-    given_contacts = data.draw(contacts(PLAIN), label="contacts")
-    order = data.draw(st.permutations(given_contacts), label="order")
-    assert profiles(arriving(world, given_contacts, limit=BOUNDLESS)) == joined(given_contacts)
-    assert profiles(arriving(world, order, limit=BOUNDLESS)) == joined(given_contacts)
+def test_without_guards_any_order_ends_in_the_same_profiles(world: World) -> None:
+    @on(world, 60, long=2000)
+    @given(data=st.data())
+    def holds(data: st.DataObject) -> None:
+        given_contacts = data.draw(contacts(PLAIN), label="contacts")
+        order = data.draw(st.permutations(given_contacts), label="order")
+        assert profiles(arriving(world, given_contacts, limit=BOUNDLESS)) == joined(given_contacts)
+        assert profiles(arriving(world, order, limit=BOUNDLESS)) == joined(given_contacts)
+
+    holds()
 
 
-@tried(60, long=2000)
-@given(data=st.data())
-def test_with_guards_no_order_breaks_a_limit_or_a_cut_or_loses_what_was_given(
-    world: World, data: st.DataObject
-) -> None:
+def test_with_guards_no_order_breaks_a_limit_or_a_cut_or_loses_what_was_given(world: World) -> None:
     """The safety is looked at by `checking.assert_safe`; here, that what no profile shows is proposed."""
-    cuts = data.draw(st.lists(st.tuples(st.sampled_from(PLAIN), st.sampled_from(MOBILES)), max_size=3), label="cuts")
-    account = Account(world, limit=2)
-    for email, mobile in cuts:
-        cut(account, email, mobile)
-    given_contacts = data.draw(contacts(PLAIN[:3] + ROLES), label="contacts")
-    for contact in given_contacts:
-        intake.add(account, contact)
-        checking.check(account)
-    assert account.seen
-    shown = {address for addresses, _ in profiles(account) for address in addresses}
-    assert shown >= {address for contact in given_contacts for address in (contact.own, contact.other) if address}
-    proposed = [set(each.ends) for each in account.model.proposals]
-    for contact in given_contacts:
-        own, other = (account.model.channels.get(address or "") for address in (contact.own, contact.other))
-        if own and other and not any({own.address, other.address} <= found for found, _ in profiles(account)):
-            assert {own, other} in proposed
+
+    @on(world, 60, long=2000)
+    @given(data=st.data())
+    def holds(data: st.DataObject) -> None:
+        cuts = data.draw(
+            st.lists(st.tuples(st.sampled_from(PLAIN), st.sampled_from(MOBILES)), max_size=3), label="cuts"
+        )
+        account = Account(world, limit=2)
+        for email, mobile in cuts:
+            cut(account, email, mobile)
+        given_contacts = data.draw(contacts(PLAIN[:3] + ROLES), label="contacts")
+        for contact in given_contacts:
+            intake.add(account, contact)
+            checking.check(account)
+        assert account.seen
+        shown = {address for addresses, _ in profiles(account) for address in addresses}
+        assert shown >= {address for contact in given_contacts for address in (contact.own, contact.other) if address}
+        proposed = [set(each.ends) for each in account.model.proposals]
+        for contact in given_contacts:
+            own, other = (account.model.channels.get(address or "") for address in (contact.own, contact.other))
+            if own and other and not any({own.address, other.address} <= found for found, _ in profiles(account)):
+                assert {own, other} in proposed
+
+    holds()
 
 
 def cut(account: Account, email: str, mobile: str) -> None:
@@ -102,27 +109,32 @@ def cut(account: Account, email: str, mobile: str) -> None:
 
 
 @pytest.mark.parametrize("by", ["hand", "contact data"])
-@tried(40, long=1000)
-@given(data=st.data())
-def test_merging_and_undoing_leaves_everything_as_it_was(world: World, by: str, data: st.DataObject) -> None:
-    account = arriving(world, data.draw(contacts(PLAIN), label="contacts"), limit=BOUNDLESS)
-    for address in data.draw(st.lists(st.sampled_from(sorted(account.model.channels)), max_size=3), label="engaged"):
-        intake.engage(account, address)
-    checking.check(account)
-    email, mobile = data.draw(st.tuples(st.sampled_from(PLAIN), st.sampled_from(MOBILES)), label="merged")
-    for address in (email, mobile):
-        if address not in account.model.channels:
-            intake.add(account, Contact(address))
-            checking.check(account)
-    before = exported(account)
-    assume(account.model.channels[mobile] not in account.model.profile(account.model.channels[email]))
-    if by == "hand":
-        merged = by_hand.merge(account, email, mobile)
-    else:
-        added = intake.add(account, Contact(mobile, email))
-        merged = added.merge if added else None
-    assert merged
-    checking.check(account)
-    assert by_hand.undo(account, merged, remember=data.draw(st.booleans(), label="remember"))
-    checking.check(account)
-    assert_same(before, exported(account))
+def test_merging_and_undoing_leaves_everything_as_it_was(world: World, by: str) -> None:
+    @on(world, 40, long=1000)
+    @given(data=st.data())
+    def holds(data: st.DataObject) -> None:
+        account = arriving(world, data.draw(contacts(PLAIN), label="contacts"), limit=BOUNDLESS)
+        for address in data.draw(
+            st.lists(st.sampled_from(sorted(account.model.channels)), max_size=3), label="engaged"
+        ):
+            intake.engage(account, address)
+        checking.check(account)
+        email, mobile = data.draw(st.tuples(st.sampled_from(PLAIN), st.sampled_from(MOBILES)), label="merged")
+        for address in (email, mobile):
+            if address not in account.model.channels:
+                intake.add(account, Contact(address))
+                checking.check(account)
+        before = exported(account)
+        assume(account.model.channels[mobile] not in account.model.profile(account.model.channels[email]))
+        if by == "hand":
+            merged = by_hand.merge(account, email, mobile)
+        else:
+            added = intake.add(account, Contact(mobile, email))
+            merged = added.merge if added else None
+        assert merged
+        checking.check(account)
+        assert by_hand.undo(account, merged, remember=data.draw(st.booleans(), label="remember"))
+        checking.check(account)
+        assert_same(before, exported(account))
+
+    holds()

@@ -152,10 +152,10 @@ def previewed(world: World, random: Random) -> Iterator[dict[str, Any]]:
         yield {"addresses": {"emailAddress": random.choice(emails), "mobileNumber": random.choice(mobiles)}}
 
 
-def thoroughly(examples: int) -> settings:
-    """So many examples, the same ones in every run; twenty times as many, and others each time, with TANDEM_LONG."""
+def thoroughly(examples: int, *, long: int) -> settings:
+    """So many examples, the same ones in every run; with TANDEM_LONG another number, and others each time."""
     return settings(
-        max_examples=examples * 20 if LONG else examples,
+        max_examples=long if LONG else examples,
         derandomize=not LONG,
         database=None,
         deadline=None,
@@ -165,7 +165,7 @@ def thoroughly(examples: int) -> settings:
     )
 
 
-@thoroughly(150)
+@thoroughly(75, long=3000)
 @given(data=st.data())
 async def test_any_document_is_answered_as_a_plain_evaluation_answers_it(
     noting: Noting, population_one: Populated, data: st.DataObject
@@ -175,7 +175,7 @@ async def test_any_document_is_answered_as_a_plain_evaluation_answers_it(
     await check(noting, population_one, drawn)
 
 
-@thoroughly(50)
+@thoroughly(50, long=1000)
 @given(data=st.data())
 async def test_whatever_is_nested_is_answered_or_refused_as_too_deep(
     noting: Noting, population_one: Populated, data: st.DataObject
