@@ -27,7 +27,6 @@ from app.kinds import ChannelKind
 from app.tables import Deliverability, ExistingContacts, ImportBatch, ImportMistake, ImportStatus, LedgerAct
 
 LEASE = timedelta(seconds=10)
-LONGEST_RAW = 20_000  # characters of a row that are kept beside what is wrong with it
 INTO_BATCHES = Insertion(ImportBatch)
 INTO_MISTAKES = Insertion(ImportMistake)
 STRENGTH = (Deliverability.HELD, Deliverability.EXPIRED)
@@ -109,7 +108,7 @@ async def advance(writer: Writer, *, run: Run, batch: Batch, done: Done, now: da
     """Counts the rows, keeps what is wrong with some, and says where to go on. Raises Lost."""
     for row, mistakes in done.mistakes:
         for place, mistake in enumerate(mistakes):
-            writer.insert(INTO_MISTAKES, import_id=run.of.id, place=place, **_kept(batch.reading, row, mistake))
+            writer.insert(INTO_MISTAKES, import_id=run.of.id, place=place, **_kept(row, mistake))
     counts = {f"more_{name}": done.counts[name] for name in COUNTS}
     ends = {"began": batch.began, "end": batch.end, "next_line": batch.next_line, "until": now + LEASE}
     more = {"more_rows": len(batch.rows), "more_consent_refused": done.consent_refused, **counts, **ends}
@@ -118,17 +117,17 @@ async def advance(writer: Writer, *, run: Run, batch: Batch, done: Done, now: da
     announce(writer, import_id=run.of.id)
 
 
-def _kept(reading: Reading, row: Row, mistake: Mistake) -> dict[str, object]:
+def _kept(row: Row, mistake: Mistake) -> dict[str, object]:
     """A mistake as it is stored; of somebody who was erased nothing is kept."""
     is_erased = mistake.code is ErrorCode.ERASED
-    found = {} if is_erased else {address.kind: address.text for address in reading.addresses(row)}
+    found = {} if is_erased else {address.kind: address.text for address in row.addresses}
     return {
         "row": row.number,
         "line": row.line,
         "column": mistake.column,
         "code": mistake.code,
         "message": mistake.message,
-        "raw": None if is_erased else row.raw[:LONGEST_RAW],
+        "raw": None if is_erased else row.raw,
         "email": found.get(ChannelKind.EMAIL),
         "mobile": found.get(ChannelKind.SMS),
     }
@@ -141,6 +140,17 @@ async def end(writer: Writer, *, run: Run, problem: Refusal | None, line: int | 
     if not await writer.fetch(queries.END, import_id=run.of.id, mine=run.mine, ended=ended, now=act.at, **why):
         raise Lost
     publish(writer, name="import_ended", import_id=run.of.id, act=act)
+
+
+async def renew(writer: Writer, *, run: Run, until: datetime) -> None:
+    """Keeps others from taking the import up until then. Raises Lost."""
+    if not await writer.fetch(queries.RENEW, import_id=run.of.id, mine=run.mine, until=until):
+        raise Lost
+
+
+async def give_way(writer: Writer, *, run: Run, now: datetime) -> None:
+    """Lets others take the import up at once, which has not failed."""
+    await writer.execute(queries.GIVE_WAY, import_id=run.of.id, mine=run.mine, until=now)
 
 
 async def release(writer: Writer, *, run: Run, until: datetime) -> None:
