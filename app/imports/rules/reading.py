@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.accounts.rules import Guards
 from app.channels import rules as channels
+from app.channels.errors import InvalidTag
 from app.channels.rules import Address
 from app.consent.rules.evidence import Given
 from app.errors import ErrorCode, Refusal, Refusals
@@ -27,6 +28,7 @@ ADDRESSED = (ChannelKind.EMAIL, ChannelKind.SMS)
 BETWEEN_TAGS = re.compile(r"[,;|]")
 BETWEEN_CELLS = re.compile(r'[,;\t\r\n"]')
 LIKE_A_NUMBER = re.compile(r"'?[+(]?\d[\d ().-]{5,20}")
+LONGEST_TAGS = 50_000  # characters of a cell with tags: those that may be kept have ten thousand
 MOST_TRIED = 20  # cells of a row that cannot be read, of which one may be an address
 NO_ADDRESS = frozenset([ErrorCode.INVALID_EMAIL, ErrorCode.INVALID_PHONE])
 DETAILS = {"occurredAt": "At", "sourceUrl": "Source", "disclosure": "Wording"}
@@ -163,7 +165,7 @@ class Reading:
         mobile = cells[self._mobile] if self._mobile is not None else ""
         tags: Sequence[str] = self._options.tags
         if self._tags is not None and cells[self._tags]:
-            tags = [*_parted(cells[self._tags]), *tags]
+            tags = [*self._parted(cells[self._tags], wrong), *tags]
         consents: dict[ChannelKind, Given] = {}
         if self._wide or self._consents:
             consents = self._said(cells, {ChannelKind.EMAIL: email, ChannelKind.SMS: mobile}, wrong)
@@ -177,6 +179,12 @@ class Reading:
             tags=tags,
             consents=consents,
         )
+
+    def _parted(self, tags: str, wrong: list[Refusal]) -> list[str]:
+        if len(tags) > LONGEST_TAGS:
+            wrong.append(InvalidTag(f"The tags of a row have at most {LONGEST_TAGS} characters.", field=(TAGS,)))
+            return []
+        return [tag for tag in map(str.strip, BETWEEN_TAGS.split(tags)) if tag]
 
     def _said(
         self, cells: Sequence[str], texts: Mapping[ChannelKind, str], wrong: list[Refusal]
@@ -242,10 +250,6 @@ class Reading:
                 return self._targets.get(name)
             case _:
                 return None
-
-
-def _parted(tags: str) -> list[str]:
-    return [tag for tag in map(str.strip, BETWEEN_TAGS.split(tags)) if tag]
 
 
 def _without(submitted: Submitted, refusals: Sequence[Refusal]) -> Submitted | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.imports.rules.quoting import LONGEST_RECORD, Quoted
 
-LINES_AT_ONCE = 4096  # that are read before the records found are given
+LINES_AT_ONCE = 1024  # that are read before the records found are given
 HAS_NUL = "there is a NUL character in this row; take it out."
 
 
