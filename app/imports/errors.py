@@ -104,6 +104,15 @@ class EmptyFile(FileRefused):
         super().__init__("The file is empty; give one with a row of headers and a row for each contact.")
 
 
+class FileNotWhole(FileRefused):
+    """A file of which a part is gone."""
+
+    code = ErrorCode.INVALID_STATE
+
+    def __init__(self, line: int) -> None:
+        super().__init__("The file is not kept whole any more; upload it again with createImport.", line=line)
+
+
 class NotCsv(FileRefused):
     """A file of another kind."""
 

@@ -1,49 +1,58 @@
 """Running imports: each that is due is taken up by one process, and goes on batch by batch until it has ended."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from math import inf
+from time import monotonic
+from typing import Any, TypeVar
 from uuid import UUID
 
 from app.accounts.queries import GUARDS
 from app.acts import Act, Lot, uuid7
 from app.db import Database, Writer, first, scratch
-from app.errors import Refusal
+from app.errors import Overloaded, Refusal
+from app.imports.batches import Pace, ahead, batches, form
 from app.imports.errors import FileRefused, GivenUp
 from app.imports.operations import rehearsing, running, undoing
 from app.imports.operations.changing import locked
 from app.imports.operations.running import Batch, Lost, Run
 from app.imports.queries import running as queries
 from app.imports.queries.running import Due
-from app.imports.rules.forms import Form, form_of
 from app.imports.rules.reading import Reading
-from app.imports.rules.records import Record, Records
-from app.imports.rules.rows import Row
 from app.log import log
 from app.tables import ImportStatus, IntakeMethod
 
-ROWS_A_BATCH = 500
-ROWS_A_SLICE = 25  # that are read before others have a turn
-CHUNK = 1024 * 1024  # bytes of a file that are kept together
-SLICE = 64 * 1024  # of them are cut into records before others have a turn
+T = TypeVar("T")
 MOST_AT_ONCE = 16  # imports of a process, each of another account
+TURN_SECONDS = 2.0  # of batches, after which an import gives its place up where others wait for one
+BEAT_SECONDS = 3.0  # after which one whose batch takes long says that it is still at work
 MOST_TRIES = 8
 KEPT = timedelta(days=7)  # the file of a dry run, to be run for real
 PAUSE = timedelta(seconds=5)
 APART = timedelta(milliseconds=1)  # between the times of two batches, which the times of their rows lie between
-Take = Callable[[int, Batch, datetime], Awaitable[None]]
+Take = Callable[[int, Batch, datetime], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What imports are run with: `now` is the clock, `stop` is set when no further batch is to be begun."""
+    """What imports are run with: `now` is the clock, `stop` is set when no further batch is to be begun.
+
+    `crowded` tells whether other imports wait for a place; by itself, that none does.
+    """
 
     database: Database
     secret: bytes
     now: Callable[[], datetime]
     stop: asyncio.Event
+    crowded: Callable[[], bool] = bool
+
+    def is_over(self, until: float) -> bool:
+        """Whether an import is to leave off, whose turn lasts until then where others wait."""
+        return self.stop.is_set() or (monotonic() >= until and self.crowded())
 
 
 @dataclass(slots=True)
@@ -52,30 +61,47 @@ class Importing:
 
     work: Running
     _under_way: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _is_crowded: bool = False
 
     async def look(self) -> bool:
-        """Takes up what is due."""
-        self._under_way = {id: task for id, task in self._under_way.items() if not task.done()}
-        if len(self._under_way) >= MOST_AT_ONCE:
-            return False
+        """Takes up what is due, as far as there are places: of each account what has waited longest."""
         async with self.work.database.reading(0) as reader:
-            due = await reader.fetch(queries.DUE, now=self.work.now())
-        for each in due:
-            if len(self._under_way) < MOST_AT_ONCE and each.account_id not in self._under_way:
-                self._under_way[each.account_id] = asyncio.create_task(run(self.work, each))
+            due = await reader.fetch(queries.DUE, now=self.work.now(), most=2 * MOST_AT_ONCE)
+        if self.work.stop.is_set():
+            return False
+        others = [each for each in due if each.account_id not in self._under_way]
+        places = MOST_AT_ONCE - len(self._under_way)
+        for each in others[:places]:
+            self._under_way[each.account_id] = asyncio.create_task(self._run(each))
+        self._is_crowded = len(others) > places
         return False
+
+    async def _run(self, due: Due) -> None:
+        """Runs an import; its place is given to the next one at once."""
+        taken = False
+        try:
+            taken = await run(replace(self.work, crowded=lambda: self._is_crowded), due)
+        except Exception as error:
+            log.error("import failed", account=due.account_id, fault=type(error).__name__)
+        finally:
+            del self._under_way[due.account_id]
+        if taken:
+            await self.look()
 
     async def ended(self) -> None:
         """Waits until what is under way has ended its batches."""
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
 
-async def run(work: Running, due: Due) -> None:
-    """Runs an import that is due until it has ended, or `stop` is set. What fails is tried again later."""
+async def run(work: Running, due: Due) -> bool:
+    """Runs an import that is due until it has ended, or has to leave off; whether nobody else has taken it up.
+
+    What fails is tried again later, but not for ever, also where the whole process fell.
+    """
     mine = uuid7(work.now())
     claimed = await work.database.write(due.account_id, partial(_claim, due=due, mine=mine, now=work.now()))
     if claimed is None:
-        return
+        return False
     try:
         await _go_on(work, due.account_id, claimed)
     except Lost:
@@ -83,6 +109,7 @@ async def run(work: Running, due: Due) -> None:
     except Exception as error:
         log.error("import failed", account=due.account_id, fault=type(error).__name__)
         await _put_off(work, due.account_id, claimed)
+    return True
 
 
 async def _claim(writer: Writer, *, due: Due, mine: UUID, now: datetime) -> Run | None:
@@ -93,31 +120,35 @@ async def _claim(writer: Writer, *, due: Due, mine: UUID, now: datetime) -> Run 
 async def _put_off(work: Running, account_id: int, run: Run) -> None:
     """Lets it be tried again after a while; not for ever."""
     if run.of.tries >= MOST_TRIES:
-        await _end(work, account_id, run, GivenUp(), run.of.line)
+        await _end(work, account_id, run, GivenUp())
     else:
         until = work.now() + PAUSE * run.of.tries
         await work.database.write(account_id, partial(running.release, run=run, until=until))
 
 
 async def _go_on(work: Running, account_id: int, run: Run) -> None:
+    try:
+        await _do(work, account_id, run)
+    except (GivenUp, FileRefused) as problem:
+        await _end(work, account_id, run, problem)
+
+
+async def _do(work: Running, account_id: int, run: Run) -> None:
+    """Does what there is to do. Raises Lost, FileRefused, or GivenUp where processes fell at it again and again."""
+    if run.of.tries > MOST_TRIES:
+        raise GivenUp
     if run.of.undoing:
         await _undo(work, account_id, run)
         return
-    try:
-        form = await _form(work, account_id, run)
-        reading = Reading(form, run.of.asked, run.guards, work.now())
-    except FileRefused as problem:
-        await _end(work, account_id, run, problem, problem.line)
-        return
+    reading = Reading(await form(work.database, account_id, run), run.of.asked, run.guards, work.now())
     if run.of.form is None or run.of.dry_run:
-        run = await work.database.write(account_id, partial(running.begin, run=run, form=form))
+        run = await work.database.write(account_id, partial(running.begin, run=run, form=reading.form))
     await (_rehearse if run.of.dry_run else _import)(work, account_id, run, reading)
 
 
-async def _end(
-    work: Running, account_id: int, run: Run, problem: Refusal | None = None, line: int | None = None
-) -> None:
+async def _end(work: Running, account_id: int, run: Run, problem: Refusal | None = None) -> None:
     act = _act(work, run, work.now())
+    line = problem.line if isinstance(problem, FileRefused) else run.of.line if problem else None
     await work.database.write(account_id, partial(running.end, run=run, problem=problem, line=line, act=act))
 
 
@@ -150,19 +181,23 @@ def _lot(run: Run) -> Lot:
 
 async def _import(work: Running, account_id: int, run: Run, reading: Reading) -> None:
     """Imports the rest of the file."""
+    pace = Pace()
 
     async def take(number: int, batch: Batch, at: datetime) -> None:
-        def done(writer: Writer) -> Awaitable[None]:
+        async def done(writer: Writer) -> None:
             act = _act(work, run, at, _lot(run))  # anew for each time that it is tried
-            return running.take(writer, run=run, number=number, batch=batch, act=act)
+            began = monotonic()
+            await running.take(writer, run=run, number=number, batch=batch, act=act)
+            pace.took(len(batch.rows), monotonic() - began)
 
         await work.database.write(account_id, done)
 
-    await _take_all(work, account_id, run, reading, take)
+    upcoming = ahead(batches(work.database, account_id, run, reading, pace))
+    await _take_all(work, account_id, run, upcoming, take, until=monotonic() + TURN_SECONDS)
 
 
 async def _rehearse(work: Running, account_id: int, run: Run, reading: Reading) -> None:
-    """Does the same work where it changes nothing; so one that broke off began anew."""
+    """Does the same work where it changes nothing; so one that broke off began anew, and none gives its place up."""
     async with scratch(account_id) as writer:
         async with work.database.reading(account_id) as reader:
             await rehearsing.begin(reader, writer)
@@ -177,92 +212,54 @@ async def _rehearse(work: Running, account_id: int, run: Run, reading: Reading) 
             told = partial(running.advance, run=run, batch=batch, done=done, act=_act(work, run, at))
             await work.database.write(account_id, told)
 
-        await _take_all(work, account_id, run, reading, take)
+        upcoming = ahead(batches(work.database, account_id, run, reading, Pace()))
+        await _take_all(work, account_id, run, upcoming, take, until=inf)
 
 
 async def _undo(work: Running, account_id: int, run: Run) -> None:
     """Takes back what is left of what the import brought."""
-    more = True
+    until, more = monotonic() + TURN_SECONDS, True
     while more:
-        if work.stop.is_set():
-            await work.database.write(account_id, partial(running.release, run=run, until=work.now()))
+        if work.is_over(until):
+            await work.database.write(account_id, partial(running.give_way, run=run, now=work.now()))
             return
-        more = await work.database.write(
+        taking = work.database.write(
             account_id, lambda writer: undoing.take_back(writer, run=run, act=_undoing(work, run))
         )
+        more = await kept(work, account_id, run, taking)
 
 
 def _undoing(work: Running, run: Run) -> Act:
     return replace(_act(work, run, work.now()), method=IntakeMethod.MANUAL)
 
 
-async def _take_all(work: Running, account_id: int, run: Run, reading: Reading, take: Take) -> None:
+async def _take_all(
+    work: Running, account_id: int, run: Run, upcoming: AsyncGenerator[Batch], take: Take, *, until: float
+) -> None:
     """Takes batch by batch, the next being read while one is taken, and ends the import."""
     at = work.now()
     number = run.of.rows
-    async for batch in _ahead(_batches(work, account_id, run, reading)):
-        await take(number, batch, at)
-        number += len(batch.rows)
-        at = max(work.now(), at + APART)
-        if work.stop.is_set():
-            await work.database.write(account_id, partial(running.release, run=run, until=work.now()))
-            return
+    async with aclosing(upcoming):
+        async for batch in upcoming:
+            await kept(work, account_id, run, take(number, batch, at))
+            number += len(batch.rows)
+            at = max(work.now(), at + APART)
+            if work.is_over(until):
+                await work.database.write(account_id, partial(running.give_way, run=run, now=work.now()))
+                return
     await _end(work, account_id, run)
 
 
-# ---- reading
-
-
-async def _form(work: Running, account_id: int, run: Run) -> Form:
-    """How the file is written. Raises FileRefused."""
-    if run.of.form is not None:
-        return Form.of(run.of.form)
-    return form_of(await _chunk(work, account_id, run.of.id, 0) or b"")
-
-
-async def _chunk(work: Running, account_id: int, import_id: UUID, number: int) -> bytes | None:
-    async with work.database.reading(account_id) as reader:
-        return first(await reader.fetch(queries.CHUNK, import_id=import_id, number=number))
-
-
-async def _batches(work: Running, account_id: int, run: Run, reading: Reading) -> AsyncIterator[Batch]:
-    """The rest of the file, judged, in batches."""
-    rows: list[Row] = []
-    number, began, last = run.of.rows, run.of.bytes_read, None
-    async for records in _records(work, account_id, run, reading.form):
-        for last in records:
-            number += 1
-            rows.append(reading.row(number, last))
-            if len(rows) == ROWS_A_BATCH:
-                yield Batch(rows, reading, began, last.end, last.next_line)
-                rows, began = [], last.end
-            elif len(rows) % ROWS_A_SLICE == 0:
-                await asyncio.sleep(0)
-    if last is not None and rows:
-        yield Batch(rows, reading, began, last.end, last.next_line)
-
-
-async def _records(work: Running, account_id: int, run: Run, form: Form) -> AsyncIterator[Sequence[Record]]:
-    """The records from where the import has come to, some at a time."""
-    records = Records(form.encoding, form.delimiter, offset=run.of.bytes_read, line=run.of.line)
-    number, skipped = divmod(run.of.bytes_read, CHUNK)
-    while content := await _chunk(work, account_id, run.of.id, number):
-        for begins in range(skipped, len(content), SLICE):
-            yield records.feed(content[begins : begins + SLICE])
-        number, skipped = number + 1, 0
-    yield records.end()
-
-
-async def _ahead(batches: AsyncIterator[Batch]) -> AsyncIterator[Batch]:
-    """The same, each read while the one before is being taken."""
-
-    async def following() -> Batch | None:
-        return await anext(batches, None)
-
-    upcoming = asyncio.create_task(following())
+async def kept(
+    work: Running, account_id: int, run: Run, taking: Coroutine[Any, Any, T], *, beat: float = BEAT_SECONDS
+) -> T:
+    """What comes of a piece of work; while it takes long, nobody else takes the import up."""
+    task = asyncio.create_task(taking)
     try:
-        while (batch := await upcoming) is not None:
-            upcoming = asyncio.create_task(following())
-            yield batch
+        while not (await asyncio.wait({task}, timeout=beat))[0]:
+            with suppress(Overloaded):
+                until = work.now() + running.LEASE
+                await work.database.write(account_id, partial(running.renew, run=run, until=until))
+        return await task
     finally:
-        upcoming.cancel()
+        task.cancel()

@@ -1,5 +1,6 @@
 """The file with the rows that have mistakes, which is written while it is read."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -12,6 +13,7 @@ from app.imports.rules import telling
 from app.imports.rules.forms import Form
 from app.imports.rules.rows import Mistake
 
+TEXT_AT_ONCE = 64 * 1024  # bytes of the file that are written before others have a turn
 BOM = b"\xef\xbb\xbf"  # by which spreadsheets know that it is UTF-8
 
 
@@ -25,9 +27,22 @@ async def failed_rows(database: Database, account_id: int, file: File) -> AsyncI
     waiting: list[Wrong] = []  # the mistakes of the last row: the next page may have more of them
     async for page in pages(database, account_id, file.id):
         *whole, waiting = by_row([*waiting, *page])
-        yield b"".join(_line(form, mistakes) for mistakes in whole)
+        async for lines in _lines(form, whole):
+            yield lines
     if waiting:
         yield _line(form, waiting)
+
+
+async def _lines(form: Form, rows: Sequence[Sequence[Wrong]]) -> AsyncIterator[bytes]:
+    """The lines of rows, some at a time."""
+    lines = bytearray()
+    for mistakes in rows:
+        lines += _line(form, mistakes)
+        if len(lines) >= TEXT_AT_ONCE:
+            yield bytes(lines)
+            lines.clear()
+            await asyncio.sleep(0)
+    yield bytes(lines)
 
 
 async def pages(database: Database, account_id: int, import_id: UUID) -> AsyncIterator[Sequence[Wrong]]:

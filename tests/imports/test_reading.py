@@ -101,8 +101,5 @@ def test_addresses_are_found_in_rows_that_failed() -> None:
     text = (
         'Email,Mobile,Status\na@example.com,+14155552671,what\n+14155552671,x,a@example.com,\n"a@example.com,+1415555\n'
     )
-    content = text.encode()
-    form = form_of(content)
-    reading = Reading(form, Options("US", "UTC"), Guards(), NOW)
-    found = [reading.addresses(row) for row in rows(text)]
+    found = [[*row.addresses] for row in rows(text)]
     assert found == [[EMAIL, NUMBER], [EMAIL, NUMBER], [EMAIL]]

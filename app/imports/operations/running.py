@@ -34,7 +34,6 @@ from app.tables import (
 )
 
 LEASE = timedelta(seconds=10)
-LONGEST_RAW = 20_000  # characters of a row that are kept beside what is wrong with it
 ABOUT_ERASED = "This row is of somebody who was erased; nothing else of it is kept."
 INTO_BATCHES = Insertion(ImportBatch)
 INTO_MISTAKES = Insertion(ImportMistake)
@@ -117,7 +116,7 @@ def told(act: Act, rows: int) -> dict[str, object]:
 
 async def advance(writer: Writer, *, run: Run, batch: Batch, done: Done, act: Act) -> None:
     """Counts the rows, keeps what is wrong with some, and says where to go on. Raises Lost."""
-    await _keep_mistakes(writer, run.of.id, batch.reading, done.mistakes, act)
+    await _keep_mistakes(writer, run.of.id, done.mistakes, act)
     counts = {f"more_{name}": done.counts[name] for name in COUNTS}
     ends = {"began": batch.began, "end": batch.end, "next_line": batch.next_line, "until": act.at + LEASE}
     more = {"more_rows": len(batch.rows), "more_consent_refused": done.consent_refused, **counts, **ends}
@@ -127,16 +126,15 @@ async def advance(writer: Writer, *, run: Run, batch: Batch, done: Done, act: Ac
 
 
 async def _keep_mistakes(
-    writer: Writer, import_id: UUID, reading: Reading, wrong: Sequence[tuple[Row, Sequence[Mistake]]], act: Act
+    writer: Writer, import_id: UUID, wrong: Sequence[tuple[Row, Sequence[Mistake]]], act: Act
 ) -> None:
     """Keeps what is wrong with rows; of somebody who was erased nothing but the lines and the codes."""
-    found = {row.number: reading.addresses(row) for row, _ in wrong}
-    digests = {address: channels.digest(address, act) for each in found.values() for address in each}
+    digests = {address: channels.digest(address, act) for row, _ in wrong for address in row.addresses}
     suppressed = await channels.suppressions(writer, digests=digests) if digests else {}
     erased = {address for address, why in suppressed.items() if why.reason is SuppressionReason.ERASED}
     for row, mistakes in wrong:
-        addresses = {address.kind: address.text for address in found[row.number]}
-        is_erased = bool(erased.intersection(found[row.number])) or any(m.code is ErrorCode.ERASED for m in mistakes)
+        addresses = {address.kind: address.text for address in row.addresses}
+        is_erased = bool(erased.intersection(row.addresses)) or any(m.code is ErrorCode.ERASED for m in mistakes)
         for place, mistake in enumerate(mistakes):
             writer.insert(
                 INTO_MISTAKES,
@@ -147,7 +145,7 @@ async def _keep_mistakes(
                 column=mistake.column,
                 code=mistake.code,
                 message=ABOUT_ERASED if is_erased and mistake.code is not ErrorCode.ERASED else mistake.message,
-                raw=None if is_erased else row.raw[:LONGEST_RAW],
+                raw=None if is_erased else row.raw,
                 email=None if is_erased else addresses.get(ChannelKind.EMAIL),
                 mobile=None if is_erased else addresses.get(ChannelKind.SMS),
             )
@@ -160,6 +158,17 @@ async def end(writer: Writer, *, run: Run, problem: Refusal | None, line: int | 
     if not await writer.fetch(queries.END, import_id=run.of.id, mine=run.mine, ended=ended, now=act.at, **why):
         raise Lost
     publish(writer, name="import_ended", import_id=run.of.id, act=act)
+
+
+async def renew(writer: Writer, *, run: Run, until: datetime) -> None:
+    """Keeps others from taking the import up until then. Raises Lost."""
+    if not await writer.fetch(queries.RENEW, import_id=run.of.id, mine=run.mine, until=until):
+        raise Lost
+
+
+async def give_way(writer: Writer, *, run: Run, now: datetime) -> None:
+    """Lets others take the import up at once, which has not failed."""
+    await writer.execute(queries.GIVE_WAY, import_id=run.of.id, mine=run.mine, until=now)
 
 
 async def release(writer: Writer, *, run: Run, until: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, String, and_, case, delete, exists, not_, or_, select, update
+from sqlalchemy import BigInteger, Integer, String, and_, case, delete, exists, func, not_, or_, select, update
 
 from app.acts import Earlier
 from app.channels.rules import Address
@@ -38,6 +38,7 @@ class Claimed(NamedTuple):
     options: dict[str, Any]
     form: dict[str, Any] | None
     digest: str | None
+    bytes_total: int | None
     bytes_read: int
     line: int
     rows: int
@@ -74,9 +75,16 @@ def _claimed(*columns: Any) -> Claimed:
 _import, _row = table(Import), entity(Import)
 _MINE = _import.c.id == param("import_id", Id()), _import.c.lease == param("mine", Id())
 _GOING_ON = *_MINE, _import.c.status == constant(ImportStatus.RUNNING)
+_of_account = func.row_number().over(partition_by=_row.account_id, order_by=[_row.due_at, _row.id]).label("place")
+_all_due = select(_row.account_id, _row.id, _row.due_at, _of_account).where(_row.due_at <= param("now", Time()))
+_due = _all_due.subquery("due")
+#: Of each account the one that has waited longest.
 DUE = selecting(
     Due,
-    select(_row.account_id, _row.id).where(_row.due_at <= param("now", Time())).order_by(_row.due_at, _row.id),
+    select(_due.c.account_id, _due.c.id)
+    .where(_due.c.place == constant(1))
+    .order_by(_due.c.due_at, _due.c.id)
+    .limit(param("most", Integer())),
     everywhere=True,
 )
 CLAIM = changing(
@@ -103,7 +111,7 @@ BEGIN = changing(
     .where(*_GOING_ON)
     .values(
         form=param("form", Json()),
-        bytes_read=param("end", Integer()),
+        bytes_read=param("end", BigInteger()),
         line=param("next_line", Integer()),
         **dict.fromkeys(("rows", *COUNTS, "consent_refused"), constant(0)),
     )
@@ -114,9 +122,9 @@ FORGET_MISTAKES = changing(delete(_mistake).where(one_of(_mistake.c.import_id, "
 #: Goes on from where the batch before ended, and only from there.
 ADVANCE = changing(
     update(_import)
-    .where(*_GOING_ON, _import.c.bytes_read == param("began", Integer()))
+    .where(*_GOING_ON, _import.c.bytes_read == param("began", BigInteger()))
     .values(
-        bytes_read=param("end", Integer()),
+        bytes_read=param("end", BigInteger()),
         line=param("next_line", Integer()),
         due_at=param("until", Time()),
         tries=case((_import.c.dry_run, _import.c.tries), else_=constant(0)),  # a dry run begins anew each time
@@ -149,6 +157,11 @@ UNDONE = changing(
         status=constant(ImportStatus.UNDONE), undoing=False, undone_at=param("now", Time()), lease=None, due_at=None
     )
     .returning(_import.c.id)
+)
+RENEW = changing(update(_import).where(*_GOING_ON).values(due_at=param("until", Time())).returning(_import.c.id))
+_one_less = case((_import.c.tries > constant(0), _import.c.tries - constant(1)), else_=constant(0))
+GIVE_WAY = changing(
+    update(_import).where(*_GOING_ON).values(lease=None, due_at=param("until", Time()), tries=_one_less)
 )
 RELEASE = changing(update(_import).where(*_GOING_ON).values(lease=None, due_at=param("until", Time())))
 EARLIER = selecting(

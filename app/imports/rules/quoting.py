@@ -75,6 +75,8 @@ class Quoted:
 
     def _after(self, line: str, *, quoted: bool) -> After:
         """What a line does at a record's beginning, or within a quoted cell. A line that is only a quote tells them."""
+        if quoted and '"' not in line:
+            return After.WITHIN_QUOTES
         lines = ['"', line, '"'] if quoted else [line, '"']
         reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
         try:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.accounts.rules import Guards
 from app.channels import rules as channels
+from app.channels.errors import InvalidTag
 from app.channels.rules import Address
 from app.consent.rules.evidence import Given
 from app.errors import ErrorCode, Refusal, Refusals
@@ -17,8 +18,8 @@ from app.imports.rules.consents import NOTHING, ConsentColumns, Standing, opts_o
 from app.imports.rules.forms import Form
 from app.imports.rules.headers import OPT_OUT, STATUS, TAGS, columns_of
 from app.imports.rules.options import Options
-from app.imports.rules.records import Record, cells_of
-from app.imports.rules.rows import Mistake, Row
+from app.imports.rules.records import Record
+from app.imports.rules.rows import LONGEST_RAW, Mistake, Row
 from app.imports.rules.telling import as_written
 from app.kinds import KINDS, ChannelKind
 from app.tables import Deliverability, LedgerAct
@@ -27,6 +28,8 @@ ADDRESSED = (ChannelKind.EMAIL, ChannelKind.SMS)
 BETWEEN_TAGS = re.compile(r"[,;|]")
 BETWEEN_CELLS = re.compile(r'[,;\t\r\n"]')
 LIKE_A_NUMBER = re.compile(r"'?[+(]?\d[\d ().-]{5,20}")
+LONGEST_TAGS = 50_000  # characters of a cell with tags: those that may be kept have ten thousand
+MOST_TRIED = 20  # cells of a row that cannot be read, of which one may be an address
 NO_ADDRESS = frozenset([ErrorCode.INVALID_EMAIL, ErrorCode.INVALID_PHONE])
 DETAILS = {"occurredAt": "At", "sourceUrl": "Source", "disclosure": "Wording"}
 
@@ -64,32 +67,38 @@ class Reading:
     def row(self, number: int, record: Record) -> Row:
         """The row of a record."""
         if record.cells is None:
-            raw = record.raw.replace("\0", "\N{SYMBOL FOR NULL}")  # PostgreSQL keeps no NUL
-            return Row(number, record.line, raw, mistakes=self.mistakes([UnreadableRow(record.problem or "")]))
+            return self._unreadable(number, record, UnreadableRow(record.problem or ""))
+        if len(record.cells) != self._width:
+            if self._is_blank(record.cells):
+                return Row(number, record.line, record.raw[:LONGEST_RAW])
+            return self._unreadable(number, record, OtherCells(len(record.cells), self._width))
         cells = self._trimmed(record.cells)
         if not any(cells):
-            return Row(number, record.line, record.raw)
+            return Row(number, record.line, record.raw[:LONGEST_RAW])
         wrong: list[Refusal] = []
         contact, deliverability = self._contact(cells, wrong)
-        mistakes = self.mistakes(wrong) if wrong else ()
-        return Row(number, record.line, record.raw, contact, deliverability, mistakes)
+        raw = record.raw[:LONGEST_RAW]
+        if not wrong:
+            return Row(number, record.line, raw, contact, deliverability)
+        seen = self._seen(cells) if contact is None else ()
+        return Row(number, record.line, raw, contact, deliverability, self.mistakes(wrong), seen)
 
-    def addresses(self, row: Row) -> list[Address]:
-        """The addresses in a row as far as they can be read, also of one that failed; at most one of a kind."""
-        if row.contact:
-            return row.contact.addresses
-        cells = cells_of(row.raw, self.form.delimiter)
-        if cells is not None and len(cells) == self._width:
-            trimmed = self._trimmed(cells)
-            sought = [[trimmed[place]] if place is not None else [] for place in (self._email, self._mobile)]
-        else:  # nobody knows which of its cells are which
-            loose = [cell.strip() for cell in BETWEEN_CELLS.split(row.raw)]
-            sought = [
-                [cell for cell in loose if "@" in cell],
-                [cell for cell in loose if LIKE_A_NUMBER.fullmatch(cell)],
-            ]
-        found = [self._first(kind, texts) for kind, texts in zip(ADDRESSED, sought, strict=True)]
-        return [address for address in found if address]
+    def _unreadable(self, number: int, record: Record, problem: Refusal) -> Row:
+        """The row of a record of which nobody knows what its cells are; none of them is looked at by itself."""
+        raw = record.raw[:LONGEST_RAW].replace("\0", "\N{SYMBOL FOR NULL}")  # PostgreSQL keeps no NUL
+        loose = [cell.strip() for cell in BETWEEN_CELLS.split(raw)]
+        seen = self._addresses(
+            [cell for cell in loose if "@" in cell], [cell for cell in loose if LIKE_A_NUMBER.fullmatch(cell)]
+        )
+        return Row(number, record.line, raw, mistakes=self.mistakes([problem]), seen=seen)
+
+    def _seen(self, cells: Sequence[str]) -> tuple[Address, ...]:
+        return self._addresses(*([] if place is None else [cells[place]] for place in (self._email, self._mobile)))
+
+    def _addresses(self, *sought: Sequence[str]) -> tuple[Address, ...]:
+        """The first address among the texts of each kind."""
+        found = (self._first(kind, texts[:MOST_TRIED]) for kind, texts in zip(ADDRESSED, sought, strict=True))
+        return tuple(address for address in found if address)
 
     def _first(self, kind: ChannelKind, texts: Iterable[str]) -> Address | None:
         """The first that can be read as an address of this kind."""
@@ -105,14 +114,21 @@ class Reading:
 
     def _trimmed(self, cells: list[str]) -> list[str]:
         if self._aside:
-            cells = [as_written(cell) for cell in cells]
-            for place in self._aside[: len(cells)]:
-                cells[place : place + 1] = [""]
+            cells = [as_written(cell) for cell in self._own(cells)]
         return [cell.strip() for cell in cells]
 
-    def _misshapen(self, cells: Sequence[str]) -> Refusal | None:
-        if len(cells) != self._width:
-            return OtherCells(len(cells), self._width)
+    def _own(self, cells: list[str]) -> list[str]:
+        """The cells, those that are left aside being empty."""
+        own = [*cells]
+        for place in self._aside:
+            if place < len(own):
+                own[place] = ""
+        return own
+
+    def _is_blank(self, cells: list[str]) -> bool:
+        return not any(map(str.strip, self._own(cells) if self._aside else cells))
+
+    def _nameless(self, cells: Sequence[str]) -> Refusal | None:
         filled = next((place for place in self._blank if cells[place]), None)
         return None if filled is None else NamelessCell(filled + 1)
 
@@ -120,9 +136,9 @@ class Reading:
 
     def _contact(self, cells: Sequence[str], wrong: list[Refusal]) -> tuple[Contact | None, Deliverability | None]:
         """The contact and what its status is beside consent; what is wrong is noted."""
-        misshapen = self._misshapen(cells)
-        if misshapen:
-            wrong.append(misshapen)
+        nameless = self._nameless(cells) if self._blank else None
+        if nameless:
+            wrong.append(nameless)
             return None, None
         status = self._standing(cells, wrong)
         submitted = self._submitted(cells, status, wrong)
@@ -149,7 +165,7 @@ class Reading:
         mobile = cells[self._mobile] if self._mobile is not None else ""
         tags: Sequence[str] = self._options.tags
         if self._tags is not None and cells[self._tags]:
-            tags = [*_parted(cells[self._tags]), *tags]
+            tags = [*self._parted(cells[self._tags], wrong), *tags]
         consents: dict[ChannelKind, Given] = {}
         if self._wide or self._consents:
             consents = self._said(cells, {ChannelKind.EMAIL: email, ChannelKind.SMS: mobile}, wrong)
@@ -163,6 +179,12 @@ class Reading:
             tags=tags,
             consents=consents,
         )
+
+    def _parted(self, tags: str, wrong: list[Refusal]) -> list[str]:
+        if len(tags) > LONGEST_TAGS:
+            wrong.append(InvalidTag(f"The tags of a row have at most {LONGEST_TAGS} characters.", field=(TAGS,)))
+            return []
+        return [tag for tag in map(str.strip, BETWEEN_TAGS.split(tags)) if tag]
 
     def _said(
         self, cells: Sequence[str], texts: Mapping[ChannelKind, str], wrong: list[Refusal]
@@ -228,10 +250,6 @@ class Reading:
                 return self._targets.get(name)
             case _:
                 return None
-
-
-def _parted(tags: str) -> list[str]:
-    return [tag for tag in map(str.strip, BETWEEN_TAGS.split(tags)) if tag]
 
 
 def _without(submitted: Submitted, refusals: Sequence[Refusal]) -> Submitted | None:

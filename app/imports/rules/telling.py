@@ -10,7 +10,9 @@ from app.imports.rules.records import cells_of
 from app.imports.rules.rows import Mistake
 
 HEADERS = tuple(OURS + name for name in ("row", "line", "column", "code", "message"))
-RUNS = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet may run (OWASP, CSV injection), or what was made harmless
+UNSEEN = r"\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # blanks, and characters without width
+#: What a spreadsheet may run (OWASP, CSV injection), or what was made harmless.
+RUNS = re.compile(rf"'*(?:[\t\r\n]|[{UNSEEN}]*[=+\-@＝＋－＠])")  # noqa: RUF001 - the wide forms are meant
 
 
 def harmless(cell: str) -> str:
@@ -25,7 +27,7 @@ def as_written(cell: str) -> str:
 
 def heading(form: Form) -> bytes:
     """The line of headers: those of the mistakes, then the file's own."""
-    return _line([*HEADERS, *(harmless(form.columns[place]) for place in form.own)])
+    return _line(form, [*HEADERS, *(harmless(form.columns[place]) for place in form.own)])
 
 
 def told(form: Form, *, number: int, line: int, mistakes: Sequence[Mistake], raw: str) -> bytes:
@@ -35,7 +37,7 @@ def told(form: Form, *, number: int, line: int, mistakes: Sequence[Mistake], raw
         "; ".join(mistake.code for mistake in mistakes),
         "; ".join(mistake.message for mistake in mistakes),
     ]
-    return _line([str(number), str(line), *map(harmless, wrong), *map(harmless, _own(form, raw))])
+    return _line(form, [str(number), str(line), *map(harmless, wrong), *map(harmless, _own(form, raw))])
 
 
 def _own(form: Form, raw: str) -> list[str]:
@@ -47,7 +49,8 @@ def _own(form: Form, raw: str) -> list[str]:
     return [cell for place, cell in enumerate(freed) if place not in aside]
 
 
-def _line(cells: Iterable[str]) -> bytes:
+def _line(form: Form, cells: Iterable[str]) -> bytes:
+    """A line as the file has them, all cells in quotes: so none breaks up where it is read with another separator."""
     out = StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    csv.writer(out, delimiter=form.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
     return out.getvalue().encode()
