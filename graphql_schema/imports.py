@@ -96,7 +96,11 @@ class Import(Node):
     merged: int = counted(Row.merged, "made two known contacts one.")
     updated: int = counted(Row.updated, "changed fields, tags, consent or standing of a known contact.")
     unchanged: int = counted(Row.unchanged, "said nothing new.")
-    skipped: int = counted(Row.skipped, "were left aside: all cells blank, or known contacts that are to be skipped.")
+    skipped: int = counted(
+        Row.skipped,
+        "were left aside: all cells blank, or about known contacts that are to be skipped, of which only opt-outs, "
+        "holds and expiries were taken.",
+    )
     proposed: int = counted(Row.proposed, "would have linked what a guard keeps apart: the link waits for a decision.")
     failed: int = counted(Row.failed, "could not be taken; `rowErrors` says why.")
     consent_refused: int = counted(
@@ -147,9 +151,15 @@ class ColumnMapping:
     column: str = strawberry.field(description="Its header, as it stands in the file.")
     to: str = strawberry.field(
         description=(
-            "emailAddress, mobileNumber, status (unsub, held, expired), tags, emailConsent, emailConsentAt, "
-            "emailConsentSource, emailConsentWording, smsConsent, smsConsentAt, smsConsentSource, smsConsentWording, "
-            "else a custom field's key; `field:KEY` where that would be one of these."
+            "emailAddress, mobileNumber, tags, emailConsent, emailConsentAt, emailConsentSource, emailConsentWording, "
+            "smsConsent, smsConsentAt, smsConsentSource, smsConsentWording, status (unsub, held, expired: of the row's "
+            "own channel, its email address if it has one), emailStatus, smsStatus (the same of one kind; also "
+            "cleaned, bounced, nonsubscribed), optOut (yes, or the time when: of every address of the row), "
+            "emailOptOut, smsOptOut (of one kind), subscribed, emailSubscribed, smsSubscribed (no opts out; yes opts "
+            "in where the row or the import has evidence, and else says nothing), else a custom field's key; "
+            "`field:KEY` where that would be one of these. Several columns may be the same one of emailStatus, "
+            "smsStatus and those of opt-outs and subscribers: an opt-out in one of them suffices, and comes before "
+            "every opt-in."
         )
     )
 
@@ -227,8 +237,9 @@ class ImportMutations:
 
     @strawberry.mutation(
         description=(
-            "Makes an import. PUT the bytes of the CSV file to its `uploadUrl` within a day, and it begins; `imports`, "
-            "or `node` with its id, shows how far it has come. The same file twice changes nothing."
+            "Makes an import. PUT the bytes of the CSV file to its `uploadUrl` within a day, and it begins; the "
+            "subscription `importProgressed` tells how far it has come, and `imports`, or `node` with its id, shows "
+            "it. The same file twice changes nothing."
         )
     )
     @answering(CreateImportPayload)
