@@ -145,6 +145,7 @@ def test_who_is_called_a_subscriber_opts_in_where_there_is_evidence() -> None:
 def test_who_is_no_subscriber_is_not_covered_by_the_consent_of_all_rows() -> None:
     assert outs("Email Status", "non-subscribed", wide(*ChannelKind)) == ([NUMBER], [])
     assert outs("Status", "nonsubscribed", wide(*ChannelKind)) == ([], [])
+    assert outs("SMS Status", "bounced", wide(*ChannelKind)) == ([EMAIL], [])
 
 
 def test_an_opt_out_about_a_topic_gives_way_to_one_about_all() -> None:

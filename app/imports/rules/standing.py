@@ -106,8 +106,11 @@ class Said:
     subscribers: frozenset[ChannelKind] = frozenset()
 
     def takes_opt_in(self, kind: ChannelKind) -> bool:
-        """Whether an opt-in to this kind may stand beside it."""
-        return self.own.takes_opt_in and self.of.get(kind, NOTHING).takes_opt_in
+        """Whether an opt-in to this kind may stand beside it: not beside a bounce that its own column tells, for only
+        the contact's own channel is held.
+        """
+        of_it = self.of.get(kind, NOTHING)
+        return self.own.takes_opt_in and of_it.takes_opt_in and of_it.deliverability is None
 
     def opted_out(self, contact: Contact) -> Contact:
         """The contact, opted out where the row says so, as of now: of an opt-out of the row's own only the evidence
