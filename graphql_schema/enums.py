@@ -167,7 +167,10 @@ described(
     "What rows do to contacts that were known before the import.",
     UPDATE="They are updated: what a row says replaces what is there.",
     FILL_BLANKS="Only fields that have no value yet get one.",
-    SKIP="They stay as they are; their rows are skipped.",
+    SKIP=(
+        "Their rows are skipped, and of them is taken only what keeps messages from being sent: opt-outs, holds and "
+        "expiries."
+    ),
 )
 described(
     ErrorCode,

@@ -13,6 +13,7 @@ from app.errors import ErrorCode
 from app.ids import uuid_of
 from app.imports.operations import creating, deciding
 from app.imports.queries import shown
+from app.imports.rules import showing
 from app.imports.rules.asking import Asked, judged
 from app.imports.rules.options import Column
 from app.kinds import ChannelKind
@@ -36,6 +37,11 @@ def errors_url(context: Context, import_id: str, has_mistakes: bool) -> str | No
     """The link to the rows with mistakes, where there are any."""
     token = Token(context.caller.account_id, UUID(import_id))
     return context.signer.url(Purpose.IMPORT_ERRORS, token) if has_mistakes else None
+
+
+def written(row: Any) -> list[Any]:
+    """How a file is written, and what was asked of its import."""
+    return [row.form, row.options]
 
 
 def named(name: str, field: Any) -> Any:
@@ -72,6 +78,16 @@ class ImportProblem:
     line: int | None = expression(lambda row: row.line, "The line of the file where it is, from 1, where it is in one.")
 
 
+@strawberry.type(description="A column of an imported file.")
+class ImportColumn:
+    """A column of a file."""
+
+    header: str = expression(lambda row: row.header, "Its header as it stands in the file.")
+    to: str | None = expression(
+        lambda row: row.to, "What it was taken as, in the words of a mapping; null where it was left aside."
+    )
+
+
 @strawberry.type(
     description=(
         "The import of one CSV file. A row with both an email address and a mobile number links the two; every row "
@@ -90,13 +106,21 @@ class Import(Node):
     existing: ExistingContacts = column(Row.existing, "What its rows do to contacts that were known before.")
     bytes_total: float | None = column(Row.bytes_total, "The size of its file; null until that is here.")
     bytes_read: float = column(Row.bytes_read, "How much of its file has been dealt with.")
+    columns: list[ImportColumn] = computed(
+        showing.columns, written, "What its columns were taken as, in order; none before its headers are read."
+    )
+    advice: list[str] = computed(showing.advice, written, "What would make the file better, one sentence each.")
     rows: int = counted(Row.rows, "were dealt with so far; blank lines do not count.")
     created: int = counted(Row.created, "made a new contact.")
     linked: int = counted(Row.linked, "added an address to a known contact.")
     merged: int = counted(Row.merged, "made two known contacts one.")
     updated: int = counted(Row.updated, "changed fields, tags, consent or standing of a known contact.")
     unchanged: int = counted(Row.unchanged, "said nothing new.")
-    skipped: int = counted(Row.skipped, "were left aside: all cells blank, or known contacts that are to be skipped.")
+    skipped: int = counted(
+        Row.skipped,
+        "were left aside: all cells blank, or about known contacts that are to be skipped, of which only opt-outs, "
+        "holds and expiries were taken.",
+    )
     proposed: int = counted(Row.proposed, "would have linked what a guard keeps apart: the link waits for a decision.")
     failed: int = counted(Row.failed, "could not be taken; `rowErrors` says why.")
     consent_refused: int = counted(
@@ -147,9 +171,15 @@ class ColumnMapping:
     column: str = strawberry.field(description="Its header, as it stands in the file.")
     to: str = strawberry.field(
         description=(
-            "emailAddress, mobileNumber, status (unsub, held, expired), tags, emailConsent, emailConsentAt, "
-            "emailConsentSource, emailConsentWording, smsConsent, smsConsentAt, smsConsentSource, smsConsentWording, "
-            "else a custom field's key; `field:KEY` where that would be one of these."
+            "emailAddress, mobileNumber, tags, emailConsent, emailConsentAt, emailConsentSource, emailConsentWording, "
+            "smsConsent, smsConsentAt, smsConsentSource, smsConsentWording, status (unsub, held, expired: of the row's "
+            "own channel, its email address if it has one), emailStatus, smsStatus (the same of one kind; also "
+            "cleaned, bounced, nonsubscribed), optOut (yes, or the time when: of every address of the row), "
+            "emailOptOut, smsOptOut (of one kind), subscribed, emailSubscribed, smsSubscribed (no opts out; yes opts "
+            "in where the row or the import has evidence, and else says nothing), else a custom field's key; "
+            "`field:KEY` where that would be one of these. Several columns may be the same one of emailStatus, "
+            "smsStatus and those of opt-outs and subscribers: an opt-out in one of them suffices, and comes before "
+            "every opt-in."
         )
     )
 
@@ -227,8 +257,9 @@ class ImportMutations:
 
     @strawberry.mutation(
         description=(
-            "Makes an import. PUT the bytes of the CSV file to its `uploadUrl` within a day, and it begins; `imports`, "
-            "or `node` with its id, shows how far it has come. The same file twice changes nothing."
+            "Makes an import. PUT the bytes of the CSV file to its `uploadUrl` within a day, and it begins; the "
+            "subscription `importProgressed` tells how far it has come, and `imports`, or `node` with its id, shows "
+            "it. The same file twice changes nothing."
         )
     )
     @answering(CreateImportPayload)

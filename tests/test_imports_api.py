@@ -168,6 +168,27 @@ async def test_all_that_is_wrong_with_an_import_is_told_at_once(client: Client) 
     assert (await client.ask("{ imports { totalCount } }"))["imports"] == {"totalCount": 0}
 
 
+@pytest.mark.parametrize(
+    ("to", "told"),
+    [
+        ("mobilenumber", "write 'mobileNumber'"),
+        ("mobile_number", "write 'mobileNumber'"),
+        ("smsConsentAt", "map a column to 'smsConsent'"),
+    ],
+)
+async def test_a_mapping_that_can_never_work_makes_no_import(client: Client, to: str, told: str) -> None:
+    mapping = [{"column": "A", "to": "emailAddress"}, {"column": "B", "to": to}]
+    payload = (await client.ask(CREATE, input={"fileName": "a.csv", "mapping": mapping}))["createImport"]
+    [error] = payload["userErrors"]
+    assert (payload["import"], error["code"], error["field"]) == (None, "INVALID_VALUE", ["mapping", "1", "to"])
+    assert told in error["message"]
+
+
+async def test_several_columns_may_tell_opt_outs(client: Client) -> None:
+    columns = ("emailAddress", "optOut", "optOut", "smsOptOut", "emailSubscribed", "emailConsentAt")
+    await made(client, mapping=[{"column": to + str(n), "to": to} for n, to in enumerate(columns)])
+
+
 async def test_the_same_key_makes_one_import(client: Client) -> None:
     headers = {"authorization": f"Bearer {client.key}", "idempotency-key": "once"}
     body = {"query": CREATE, "variables": {"input": {"fileName": "fair.csv"}}}

@@ -203,6 +203,17 @@ class NoAddress(FileRefused):
         )
 
 
+class OtherSeparator(FileRefused):
+    """A row of headers with what seems to part its cells, and does not here."""
+
+    def __init__(self, mark: str, line: int) -> None:
+        super().__init__(
+            f"The row of headers is one column, with {mark!r} in it; part the cells with a comma, a semicolon or a "
+            "tab, the only separators that are taken.",
+            line=line,
+        )
+
+
 class UnknownColumn(FileRefused):
     """A mapping of a column that the file does not have."""
 
@@ -256,8 +267,8 @@ class UnknownStatus(Refusal):
 
     def __init__(self, word: str, *, field: Sequence[str]) -> None:
         super().__init__(
-            f"{word!r:.100} is no status; write unsub, held or expired, or normal, active, subscribed, confirmed or "
-            "nothing.",
+            f"{word!r:.100} is no status; write unsub, held (or cleaned, bounced) or expired, or normal, active, "
+            "subscribed, confirmed, nonsubscribed or nothing.",
             field=field,
         )
 
@@ -267,6 +278,16 @@ class UnknownConsent(Refusal):
 
     def __init__(self, word: str, *, field: Sequence[str]) -> None:
         super().__init__(f"{word!r:.100} is no consent; write yes or no, or nothing.", field=field)
+
+
+class UnknownOptOut(Refusal):
+    """A cell that does not tell whether somebody opted out."""
+
+    def __init__(self, word: str, *, field: Sequence[str]) -> None:
+        super().__init__(
+            f"{word!r:.100} does not say whether they opted out; write yes, no, nothing, or the time when they did.",
+            field=field,
+        )
 
 
 class NoTime(Refusal):

@@ -5,6 +5,7 @@ The account's condition is not written here: the dialects of `app.db` put it int
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, select
@@ -107,7 +108,7 @@ class Compiler:
                 return [self.spelling.json(of(row, **self.given(selection.arguments)))]
             case Computed(needs=needs) as computed:
                 scope.opening(computed.room)
-                self._computed.append((path, computed))
+                self._computed.append((path, shaped(computed, selection)))
                 given = self.given(selection.arguments)
                 return [self._listed([self.spelling.json(expression) for expression in needs(row, **given)])]
             case _:
@@ -181,6 +182,20 @@ class Compiler:
         member = glue(['"', self.spelling.hex(key), '":', *json])
         members = narrowed(statement, member.label("json")).subquery()
         return select(glue(["{", func.coalesce(self.spelling.join(members.c.json), word("")), "}"]))
+
+
+def shaped(computed: Computed, selection: Selection) -> Computed:
+    """The same; where it makes objects, of each just what is selected beneath the field."""
+    if not selection.children:
+        return computed
+
+    def by(*needed: Any) -> list[dict[str, Any]]:
+        return [
+            {each.key: each.type_name if each.source is None else made[each.name] for each in selection.children}
+            for made in computed.by(*needed)
+        ]
+
+    return replace(computed, by=by)
 
 
 def raw(arguments: Mapping[str, Any], request: Request) -> dict[str, Any]:

@@ -35,7 +35,8 @@ class Value:
 class Computed:
     """What only Python can say: SQL delivers what it `needs`, arguments among it, `by` makes the value of it.
 
-    With `in_context`, `by` gets the request's context first. See `scopes` for its `room`.
+    With `in_context`, `by` gets the request's context first. A list of objects is one of dicts, by the fields' names.
+    See `scopes` for its `room`.
     """
 
     by: Callable[..., Any]

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from app.accounts.rules import Guards
 from app.channels.rules import Address
 from app.consent.rules.evidence import Given
@@ -85,16 +87,86 @@ def test_who_is_unsub_opts_out_on_the_own_channel_and_in_on_none() -> None:
     assert (found.own, found.consents) == (NUMBER, {NUMBER: OUT_BY_STATUS})
 
 
-def test_who_is_unsub_keeps_the_time_of_an_opt_out_of_their_own() -> None:
-    found = contact("Email,Status,emailConsent,emailConsentAt\na@example.com,unsub,no,2024-07-31T10:00Z\n")
-    at = datetime(2024, 7, 31, 10, tzinfo=UTC)
+def test_who_is_unsub_opts_out_as_of_now_with_the_evidence_of_an_older_opt_out_of_their_own() -> None:
+    header = "Email,Status,emailConsent,emailConsentAt,emailConsentSource\n"
+    found = contact(f"{header}a@example.com,unsub,no,2020-01-01,{PAGE}\n")
     assert found is not None
-    assert found.consents == {EMAIL: Given(LedgerAct.OPT_OUT, at, field=BY_EMAIL)}
+    assert found.consents == {EMAIL: Given(LedgerAct.OPT_OUT, source_url=PAGE, field=BY_EMAIL)}
+
+
+def outs(header: str, row: str, options: Options | None = None) -> tuple[list[Address], list[Address]]:
+    """Which addresses a row opts in and out."""
+    found = contact(f"Email,Mobile,{header}\na@example.com,+14155552671,{row}\n", options)
+    assert found is not None
+    assert found.fields == {}
+    acts = [(address, given.act) for address, given in sorted(found.consents.items())]
+    return [a for a, act in acts if act is LedgerAct.OPT_IN], [a for a, act in acts if act is LedgerAct.OPT_OUT]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "out"),
+    [
+        ("Email Opt Out", "yes", [EMAIL]),
+        ("SMS Opt Out", "yes", [NUMBER]),
+        ("Do Not Text", "1", [NUMBER]),
+        ("Email Opt Out,SMS Opt Out", "no,yes", [NUMBER]),
+        ("Email Opt Out,Do Not Email,Do Not Contact", "no,no,yes", [EMAIL, NUMBER]),
+        ("Email Opt Out,Do Not Email", ",yes", [EMAIL]),
+        ("Unsubscribed,Unsubscribed At", "no,2026-01-01", [EMAIL, NUMBER]),
+        ("Has Opted Out Of Email", "TRUE", [EMAIL]),
+        ("Opted Out", "unsub", [EMAIL, NUMBER]),
+        ("Subscribed", "no", [EMAIL, NUMBER]),
+        ("Accepts Marketing,Accepts SMS Marketing", "no,yes", [EMAIL]),
+        ("Accepts Email Marketing,Accepts SMS Marketing", "yes,no", [NUMBER]),
+        ("Email Status", "Unsubscribed", [EMAIL]),
+        ("SMS Status", "unsubscribed", [NUMBER]),
+        ("SMS Opt Out,Status", "yes,unsub", [EMAIL, NUMBER]),
+        ("Unsubscribed,emailConsent,emailConsentSource", f"yes,yes,{PAGE}", [EMAIL, NUMBER]),
+    ],
+)
+def test_an_opt_out_is_of_the_kind_that_its_column_names_or_of_all_and_wins(
+    header: str, row: str, out: list[Address]
+) -> None:
+    kept = [address for address in (EMAIL, NUMBER) if address not in out]
+    assert outs(header, row) == ([], out)
+    assert outs(header, row, wide(*ChannelKind)) == (kept, out)
+
+
+def test_who_is_called_a_subscriber_opts_in_where_there_is_evidence() -> None:
+    assert outs("Subscribed", "yes") == ([], [])
+    assert outs("Subscribed,emailConsentSource", f"yes,{PAGE}") == ([EMAIL], [])
+    assert outs("SMS Subscribed,smsConsentWording", "no,I agree.") == ([], [NUMBER])
+    found = contact("Email,Subscribed,Email Subscribed At\na@example.com,yes,2024-01-31\n", wide(ChannelKind.EMAIL))
+    given = Given(LedgerAct.OPT_IN, datetime(2024, 1, 30, 23, tzinfo=UTC), PAGE, disclosure="I agree.", field=BY_EMAIL)
+    assert found is not None
+    assert found.consents == {EMAIL: given}
+
+
+def test_who_is_no_subscriber_is_not_covered_by_the_consent_of_all_rows() -> None:
+    assert outs("Email Status", "non-subscribed", wide(*ChannelKind)) == ([NUMBER], [])
+    assert outs("Status", "nonsubscribed", wide(*ChannelKind)) == ([], [])
+    assert outs("SMS Status", "bounced", wide(*ChannelKind)) == ([EMAIL], [])
+
+
+def test_an_opt_out_about_a_topic_gives_way_to_one_about_all() -> None:
+    given = {ChannelKind.EMAIL: Given(LedgerAct.OPT_OUT, topic="news")}
+    found = contact("Email,Unsubscribed\na@example.com,yes\n", Options("US", "UTC", consents=given))
+    assert found is not None
+    assert found.consents == {EMAIL: OUT_BY_STATUS}
+
+
+def test_several_columns_are_mapped_to_opt_outs() -> None:
+    mapping = (Column("Email", "emailAddress"), Column("a", "smsOptOut"), Column("b", "optOut"), Column("c", "optOut"))
+    found = contact("Email,a,b,c\na@example.com,yes,no,yes\n", Options("US", "UTC", mapping=mapping))
+    assert found is not None
+    assert found.consents == {EMAIL: OUT_BY_STATUS}
 
 
 def test_a_status_holds_or_expires() -> None:
     found = rows("Email,Status\na@example.com,held\na@example.com,Expired\na@example.com,active\nnobody,held\n")
     assert [row.standing for row in found] == [Deliverability.HELD, Deliverability.EXPIRED, None, None]
+    found = rows("Email,Email Status\na@example.com,Cleaned\na@example.com,hard bounced\na@example.com,subscribed\n")
+    assert [row.standing for row in found] == [Deliverability.HELD, Deliverability.HELD, None]
 
 
 def test_addresses_are_found_in_rows_that_failed() -> None:
@@ -103,3 +175,22 @@ def test_addresses_are_found_in_rows_that_failed() -> None:
     )
     found = [[*row.addresses] for row in rows(text)]
     assert found == [[EMAIL, NUMBER], [EMAIL, NUMBER], [EMAIL]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("4.15556E+09", "A spreadsheet rounded this number; format the column as text and save again."),
+        ("4,15556e+9", "A spreadsheet rounded this number; format the column as text and save again."),
+        ("4155550100;4155550101", "These are several numbers; give one."),
+        ("(415) 555-0100 / 415-555-0101", "These are several numbers; give one."),
+        (
+            "12",
+            "This is not a valid phone number read in region US: it is too short. "
+            "Give it with its country code, such as +14155552671.",
+        ),
+    ],
+)
+def test_a_number_that_is_none_is_refused_with_what_has_happened_to_it(cell: str, message: str) -> None:
+    [row] = rows(f'Mobile\n"{cell}"\n')
+    assert [mistake.message for mistake in row.mistakes] == [message]

@@ -99,7 +99,7 @@ async def test_a_stretch_without_rows_is_told_of_on_the_way(importer: Importer) 
     assert all(batch.end > batch.began for batch in empty)
     assert [row.number for row in last.rows] == [1]
     for batch in empty:
-        take = partial(running.advance, run=run, batch=batch, done=running.Done(), now=acts.now())
+        take = partial(running.advance, run=run, batch=batch, done=running.Done(), act=act())
         await importer.database.write(importer.account_id, take)
     assert (await importer.report(run.of.id)).counts == {}
 
@@ -149,7 +149,7 @@ async def test_places_beyond_2_gib_are_kept(importer: Importer) -> None:
     reading = Reading(form_of(b"Email\n"), ASKED, Guards(), acts.now())
     for began, end in [(6, 2**31 + 6), (2**31 + 6, 2**33)]:
         batch = Batch([], reading, began, end, 5)
-        advance = partial(running.advance, run=run, batch=batch, done=running.Done(), now=acts.now())
+        advance = partial(running.advance, run=run, batch=batch, done=running.Done(), act=act())
         await importer.database.write(importer.account_id, advance)
 
 

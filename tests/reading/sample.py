@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from tests.reading.values import WRITTEN
 from tests.reading.world import COUNTS, Row, Rows, counts_of
 
 
@@ -186,7 +187,7 @@ def import_(number: int, status: str, **more: Any) -> Row:
         "actor": "Desk",
         "dry_run": False,
         "existing": "FILL_BLANKS",
-        "options": {},
+        "options": {"mapping": None},
         "form": None,
         "upload_id": None,
         "digest": None,
@@ -320,9 +321,17 @@ ROWS: Rows = {
         },
     ],
     "import": [
-        import_(1, "UNDONE", undone_at=at("01-09 10:00")),
+        import_(
+            1, "UNDONE", undone_at=at("01-09 10:00"), form={**WRITTEN, "columns": ["Email", "Town", "", "Opt-out"]}
+        ),
         import_(2, "FAILED", problem_code="INVALID_VALUE", problem="Close the quote.", problem_line=7),
-        import_(3, "SUCCEEDED", dry_run=True),
+        import_(
+            3,
+            "SUCCEEDED",
+            dry_run=True,
+            form={**WRITTEN, "columns": ["Tel", "Town"]},
+            options={"mapping": [["Tel", "mobileNumber"]]},
+        ),
         import_(4, "AWAITING_UPLOAD"),
         import_(5, "SUCCEEDED"),
     ],

@@ -43,7 +43,7 @@ INSERTS = {
 #: What no answer shows.
 UNSHOWN = {"import_chunk": inserting(tables.ImportChunk), "import_batch": inserting(tables.ImportBatch)}
 BOOLEANS = frozenset(["gdpr_applies", "time_given", "capture_email", "double_opt_in", "trusted", "dry_run", "undoing"])
-JSON_COLUMNS = frozenset(["fields", "properties", "data", "options"])
+JSON_COLUMNS = frozenset(["fields", "properties", "data", "options", "form"])
 
 
 async def stored(database: Database, account_id: int, rows: Rows) -> None:

@@ -67,7 +67,7 @@ query Everything {
       cursor
       node {
         id fileName status createdAt actor dryRun existing bytesTotal bytesRead errorsUrl startedAt finishedAt undoneAt
-        rows created linked merged updated unchanged skipped proposed failed consentRefused
+        columns { header to } advice rows created linked merged updated unchanged skipped proposed failed consentRefused
         problem { code message line }
         rowErrors(first: 250) { totalCount edges { cursor node { row line column code message raw } } }
         last: rowErrors(last: 2) { nodes { row } pageInfo { hasPreviousPage startCursor endCursor } }

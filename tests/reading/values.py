@@ -81,3 +81,5 @@ FLOATS = [None, 0.0, -0.0, 1.0, 0.1 + 0.2, 1e-7, 19.99, -2.5e-10, 1.797693134862
 TAGS = ["vip", "VIP", "Zed", "a", "ä", "two words", 'quo"te', "back\\slash", "👍", "_"]
 FACTS = ["contact_added", "profiles_merged", "never_link_made", "profile_updated"]
 WORDS = ["ann", "anna", "lee", "leeds", "zoe", "415555", "4155550000", "ann@example.com", "example.com"]
+#: The form of an imported file but for its columns.
+WRITTEN = {"encoding": "utf-8", "delimiter": ",", "offset": 6, "line": 2, "header_line": 1}

@@ -36,6 +36,7 @@ from tests.reading.values import (
     TOPICS,
     VALUES,
     WORDS,
+    WRITTEN,
     ZONES,
 )
 
@@ -469,8 +470,8 @@ class Maker:
             actor=self.one(["Shop", "Ann O'Hara"]),
             dry_run=self.one([True, False]),
             existing=self.one(ExistingContacts),
-            options={},
-            form=None,
+            options={"mapping": self.one([None, [["Email", "emailAddress"], ["Town", "city"]]])},
+            form=self.one([None, {**WRITTEN, "columns": ["Email", "Town", ""]}]),
             upload_id=None,
             digest=None,
             bytes_total=self.one([None, 0, 2**40]),

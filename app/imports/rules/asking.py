@@ -10,7 +10,8 @@ from app.consent.rules import evidence
 from app.consent.rules.evidence import Given
 from app.errors import Refusal, Refusals, each_of
 from app.imports.errors import InvalidFileName, InvalidMapping, NoAddressMapped, TooManyColumns
-from app.imports.rules.options import ADDRESSES, FIELD, TARGETS, Column, Options
+from app.imports.rules.headers import misspelt, without_consent
+from app.imports.rules.options import ADDRESSES, FIELD, SHARED, TARGETS, Column, Options
 from app.kinds import KINDS, ChannelKind
 from app.tables import ExistingContacts
 
@@ -105,7 +106,7 @@ def _columns(given: Sequence[Column]) -> list[Column]:
     wrong: list[Refusal] = []
     for place, column in enumerate(columns):
         try:
-            _check(column, columns[:place], ("mapping", str(place)))
+            _check(column, columns[:place], columns, ("mapping", str(place)))
         except Refusal as refused:
             wrong.append(refused)
     if not {column.to for column in columns} & ADDRESSES:
@@ -115,16 +116,18 @@ def _columns(given: Sequence[Column]) -> list[Column]:
     return columns
 
 
-def _check(column: Column, before: Sequence[Column], place: tuple[str, ...]) -> None:
-    """Raises a Refusal where a column cannot be taken so, or is named twice."""
+def _check(column: Column, before: Sequence[Column], given: Sequence[Column], place: tuple[str, ...]) -> None:
+    """Raises a Refusal where a column cannot be taken so, or is named twice; `given` are all of them."""
     if not 1 <= len(column.header) <= LONGEST_HEADER:
         message = f"Give the column's header as it stands in the file: 1 to {LONGEST_HEADER} characters."
         raise InvalidMapping(message, field=(*place, "column"))
+    if reason := misspelt(column.to) or without_consent(column.to, {each.to for each in given}):
+        raise InvalidMapping(f"The mapping to {column.to!r:.200} cannot be: {reason}", field=(*place, "to"))
     if column.to not in TARGETS:
         channels.check_key(column.to.removeprefix(FIELD), field=(*place, "to"))
     if any(column.header == other.header for other in before):
         raise InvalidMapping(f"The column '{column.header}' is mapped twice.", field=(*place, "column"))
-    if any(_meant(column) == _meant(other) for other in before):
+    if column.to not in SHARED and any(_meant(column) == _meant(other) for other in before):
         raise InvalidMapping(f"Two columns are mapped to '{column.to}'; map one of them.", field=(*place, "to"))
 
 

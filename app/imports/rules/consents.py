@@ -1,16 +1,14 @@
-"""What the columns of consents and of status say."""
+"""What the columns of consents say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
 from app.consent.rules.evidence import Given
-from app.imports.errors import NoTime, UnknownConsent, UnknownStatus
+from app.imports.errors import NoTime, UnknownConsent
 from app.kinds import KINDS, ChannelKind
-from app.tables import Deliverability, LedgerAct
+from app.tables import LedgerAct
 
-PLAIN_YES = frozenset(["yes", "y", "true", "t", "1", "on", "x"])
-PLAIN_NO = frozenset(["no", "n", "false", "f", "0", "off", "subscribed"])
 YES = frozenset(
     [
         *("yes", "y", "true", "t", "1", "on", "x", "in", "opt-in", "opt in", "optin", "opt_in", "opted-in", "opted in"),
@@ -21,50 +19,10 @@ NO = frozenset(
     [
         *("no", "n", "false", "f", "0", "off", "out", "opt-out", "opt out", "optout", "opt_out", "opted-out"),
         *("opted out", "opted_out", "optedout", "unsub", "unsubscribed", "denied", "refused", "declined"),
-        *("withdrawn", "revoked"),
+        *("withdrawn", "revoked", "unsubscribe", "not subscribed", "not_subscribed", "never subscribed"),
     ]
 )
 ACTS = dict.fromkeys(YES, LedgerAct.OPT_IN) | dict.fromkeys(NO, LedgerAct.OPT_OUT)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a status says: that the contact opted out, or that its own channel is held or has expired."""
-
-    opted_out: bool = False
-    deliverability: Deliverability | None = None
-
-
-NOTHING = Standing()
-OUT = Standing(opted_out=True)
-OUT_WORDS = frozenset(["unsub", "unsubscribe", "unsubscribed", "opted out", "opted-out", "opt-out", "optout"])
-STATUSES = {
-    **dict.fromkeys(["", "normal", "active", "subscribed", "confirmed"], NOTHING),
-    **dict.fromkeys(OUT_WORDS, OUT),
-    "held": Standing(deliverability=Deliverability.HELD),
-    "expired": Standing(deliverability=Deliverability.EXPIRED),
-}
-
-
-def standing(word: str, *, field: Sequence[str]) -> Standing:
-    """What a status column's cell says. Raises UnknownStatus."""
-    found = STATUSES.get(word.lower())
-    if found is None:
-        raise UnknownStatus(word, field=field)
-    return found
-
-
-def opts_out(word: str, zone: tzinfo, *, field: Sequence[str]) -> bool:
-    """Whether a cell of a column of opt-outs says so: by yes, or by the time when. Raises UnknownConsent."""
-    if word.lower() in PLAIN_YES | OUT_WORDS:
-        return True
-    if word.lower() in PLAIN_NO:
-        return False
-    try:
-        moment(word, zone, field=field)
-    except NoTime:
-        raise UnknownConsent(word, field=field) from None
-    return True
 
 
 def moment(text: str, zone: tzinfo, *, field: Sequence[str]) -> datetime:
@@ -85,23 +43,43 @@ class ConsentColumns:
     def __init__(self, kind: ChannelKind, targets: Mapping[str, int], wide: Given | None, zone: tzinfo) -> None:
         name = KINDS[kind].consent_input
         self._field = (name,)
-        self._act = targets[name]
+        self._act = targets.get(name)
         self._at, self._source, self._wording = (targets.get(name + end) for end in ("At", "Source", "Wording"))
         self._lent = wide if wide and wide.act is LedgerAct.OPT_IN else Given(LedgerAct.OPT_IN)
         self._zone = zone
 
-    def given(self, cells: Sequence[str]) -> Given | None:
-        """What the row says of its own. Raises UnknownConsent or NoTime."""
-        word = cells[self._act]
+    def given(self, cells: Sequence[str], *, subscribed: bool = False) -> Given | None:
+        """What the row says of its own; `subscribed` where it calls its contact a subscriber elsewhere.
+
+        Raises UnknownConsent or NoTime.
+        """
+        word = cells[self._act] if self._act is not None else ""
         if not word:
-            return None
+            return self._of_subscriber(cells) if subscribed else None
         act = ACTS.get(word.lower())
         if act is None:
             raise UnknownConsent(word, field=self._field)
+        given = self._evidence(cells, act)
+        return self._supported(given) if act is LedgerAct.OPT_IN else given
+
+    def _evidence(self, cells: Sequence[str], act: LedgerAct) -> Given:
+        """The act with the details that the row has."""
         at = self._at is not None and cells[self._at]
         occurred_at = moment(at, self._zone, field=(*self._field, "occurredAt")) if at else None
         source = cells[self._source] if self._source is not None else ""
         wording = cells[self._wording] if self._wording is not None else ""
-        if act is LedgerAct.OPT_IN:
-            source, wording = source or self._lent.source_url or "", wording or self._lent.disclosure or ""
         return Given(act, occurred_at, source or None, disclosure=wording or None, field=self._field)
+
+    def _supported(self, given: Given) -> Given:
+        """The opt-in, with the source and the wording of that which covers all rows where it has none."""
+        source, wording = given.source_url or self._lent.source_url, given.disclosure or self._lent.disclosure
+        return replace(given, source_url=source, disclosure=wording)
+
+    def _of_subscriber(self, cells: Sequence[str]) -> Given | None:
+        """The opt-in of somebody who is called a subscriber: without evidence that says nothing, and is no mistake."""
+        given = self._evidence(cells, LedgerAct.OPT_IN)
+        if given.source_url or given.disclosure:
+            return self._supported(given)
+        if given.occurred_at and (self._lent.source_url or self._lent.disclosure):
+            return replace(self._lent, occurred_at=given.occurred_at, field=self._field)
+        return None

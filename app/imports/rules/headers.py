@@ -1,7 +1,7 @@
 """What the columns of a file are: by a mapping, or by the usual English names of their headers."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.channels import rules as channels
@@ -10,56 +10,26 @@ from app.channels.rules.arriving import LONGEST_KEY
 from app.imports.errors import (
     MappedTwice,
     NoAddress,
+    OtherSeparator,
     SameColumn,
     UnknownColumn,
     UnknownTarget,
     UnusableHeader,
 )
 from app.imports.rules.forms import Form
-from app.imports.rules.options import ADDRESSES, FIELD, TARGETS, Column
+from app.imports.rules.naming import NAMES
+from app.imports.rules.options import (
+    ADDRESSES,
+    FIELD,
+    SHARED,
+    SUBSCRIBED,
+    TARGETS,
+    Column,
+    of_kind,
+)
 from app.kinds import KINDS, ChannelKind
 
-STATUS, OPT_OUT, TAGS = "status", "optOut", "tags"
-DETAILS = ("", "At", "Source", "Wording")  # of a consent, after the name of its input
-
-
-def _consents(names: Sequence[str], target: str) -> dict[str, list[str]]:
-    """The names of the columns with consents of a kind, which itself is called by these names."""
-    acts = [
-        *("consent", "marketingconsent", "consentstatus", "optin", "optinstatus", "optedin", "subscribed"),
-        *("permission", "marketingpermission"),
-    ]
-    bases = [name + act for act in acts for name in names] + [act + names[0] for act in acts]
-    ends = {
-        "": [""],
-        "At": ["at", "date", "time", "datetime", "timestamp", "on"],
-        "Source": ["source", "sourceurl", "url"],
-        "Wording": ["wording", "text", "disclosure", "language"],
-    }
-    return {target + detail: [base + end for base in bases for end in ends[detail]] for detail in DETAILS}
-
-
-#: Names of headers without case, spaces and marks; of several columns the one with the most telling name is taken.
-NAMES: Mapping[str, Sequence[str]] = {
-    "emailAddress": [
-        *("emailaddress", "emailaddr", "email", "primaryemail", "primaryemailaddress", "emailid", "mailaddress"),
-        *("mail", "contactemail", "customeremail", "subscriberemail", "useremail", "personalemail", "workemail"),
-    ],
-    "mobileNumber": [
-        *("mobilenumber", "mobilephone", "mobilephonenumber", "mobile", "mobileno", "mobiletelephone", "mobiletel"),
-        *("msisdn", "cellphone", "cellphonenumber", "cellnumber", "cell", "cellular", "cellularphone"),
-        *("smsnumber", "smsphone", "smsphonenumber", "sms", "textnumber", "phonenumber", "phone", "phoneno"),
-        *("telephone", "telephonenumber", "tel", "telno", "telephoneno", "primaryphone", "contactphone"),
-    ],
-    STATUS: ["subscriptionstatus", "subscriberstatus", "status"],
-    OPT_OUT: [
-        *("unsubscribed", "unsubscribe", "unsub", "optedout", "optout", "emailoptout", "emailoptedout", "smsoptout"),
-        *("emailunsubscribed", "donotemail", "donottext", "donotcontact", "unsubscribedat", "unsubtime", "optouttime"),
-    ],
-    TAGS: ["tags", "tag"],
-    **_consents(["email"], KINDS[ChannelKind.EMAIL].consent_input),
-    **_consents(["sms", "text", "mobile"], KINDS[ChannelKind.SMS].consent_input),
-}
+OTHER_SEPARATORS = "|:^"
 PLAIN_TARGETS = {target.lower(): target for target in TARGETS}
 
 
@@ -67,10 +37,12 @@ PLAIN_TARGETS = {target.lower(): target for target in TARGETS}
 class Columns:
     """Where the cells of a row go, by the places of their columns: targets, and the keys of custom fields.
 
-    `blank` are columns without a header. Columns in none of them are left aside.
+    `shared` are the places of targets that several columns may be. `blank` are columns without a header. Columns in
+    none of them are left aside.
     """
 
     targets: Mapping[str, int]
+    shared: Mapping[str, Sequence[int]]
     fields: Mapping[str, int]
     blank: Sequence[int] = field(default_factory=list)
 
@@ -80,13 +52,15 @@ def columns_of(form: Form, mapping: Iterable[Column] | None) -> Columns:
     headers = {place: form.columns[place] for place in form.own}
     named = {place: header for place, header in headers.items() if header}
     _check_different(named.values(), form.header_line)
+    blank = [place for place in headers if place not in named]
     if mapping is None:
-        targets, fields = _known(named, form.header_line)
+        columns = _known(named, blank, form.header_line)
     else:
-        targets, fields = _mapped(named, mapping, form.header_line)
-    if not any(name in targets for name in ADDRESSES):
+        columns = _mapped(named, blank, mapping, form.header_line)
+    if not any(name in columns.targets for name in ADDRESSES):
+        _check_separator(list(named.values()), form.header_line)
         raise NoAddress(list(named.values()), form.header_line)
-    return Columns(targets, fields, [place for place in headers if place not in named])
+    return columns
 
 
 def snake_case(header: str) -> str:
@@ -100,6 +74,13 @@ def plain(header: str) -> str:
     return re.sub(r"[\W_]+", "", header).lower()
 
 
+def _check_separator(headers: Sequence[str], line: int) -> None:
+    """Raises OtherSeparator where it seems that other characters part the cells."""
+    found = next((mark for mark in OTHER_SEPARATORS if mark in headers[0]), None) if len(headers) == 1 else None
+    if found:
+        raise OtherSeparator(found, line)
+
+
 def _check_different(headers: Iterable[str], line: int) -> None:
     seen: set[str] = set()
     for header in headers:
@@ -111,33 +92,44 @@ def _check_different(headers: Iterable[str], line: int) -> None:
 # ---- by their headers
 
 
-def _known(named: Mapping[int, str], line: int) -> tuple[dict[str, int], dict[str, int]]:
+def _known(named: Mapping[int, str], blank: Sequence[int], line: int) -> Columns:
     """The places of targets and of custom fields, as the headers say."""
     keys = _keys(named, line)
-    targets = _targets(named)
-    taken = set(targets.values())
+    targets, shared = _targets(named)
+    taken = {*targets.values(), *(place for places in shared.values() for place in places)}
     fields = {key: place for key, place in keys.items() if place not in taken}
     for key, place in fields.items():
         _check_key(key, named[place], line)
-    return targets, fields
+    return Columns(targets, shared, fields, blank)
 
 
-def _targets(named: Mapping[int, str]) -> dict[str, int]:
+def _targets(named: Mapping[int, str]) -> tuple[dict[str, int], dict[str, list[int]]]:
     """The columns that are known. The details of a consent say nothing without it."""
     places: dict[str, int] = {}
     for place, header in named.items():
         places.setdefault(plain(header), place)
     found: dict[str, int] = {}
+    shared: dict[str, list[int]] = {}
     for target, names in NAMES.items():
-        known = next((places[name] for name in names if name in places), None)
-        if known is not None and _consent_of(target) in (None, target, *found):
-            found[target] = known
-    return found
+        known = [places[name] for name in names if name in places]
+        if known and target in SHARED:
+            shared[target] = known
+        elif known and not _is_astray(target, {*found, *shared}):
+            found[target] = known[0]
+    return found, shared
 
 
-def _consent_of(target: str) -> str | None:
-    """The consent that a target is about, or is a detail of."""
-    return next((kind.consent_input for kind in KINDS.values() if target.startswith(kind.consent_input)), None)
+def _is_astray(target: str, others: Container[str]) -> bool:
+    """Whether it is a detail of a consent that none of the others is."""
+    kind = _consent_of(target)
+    if kind is None or target == KINDS[kind].consent_input:
+        return False
+    return not any(consent in others for consent in (KINDS[kind].consent_input, of_kind(kind, SUBSCRIBED), SUBSCRIBED))
+
+
+def _consent_of(target: str) -> ChannelKind | None:
+    """The kind with whose consent a target deals, as such or as a detail."""
+    return next((kind for kind, own in KINDS.items() if target.startswith(own.consent_input)), None)
 
 
 def _keys(named: Mapping[int, str], line: int) -> dict[str, int]:
@@ -164,10 +156,11 @@ def _check_key(key: str, header: str, line: int) -> None:
 # ---- by a mapping
 
 
-def _mapped(named: Mapping[int, str], mapping: Iterable[Column], line: int) -> tuple[dict[str, int], dict[str, int]]:
+def _mapped(named: Mapping[int, str], blank: Sequence[int], mapping: Iterable[Column], line: int) -> Columns:
     """The places of targets and of custom fields, as a mapping says."""
     places = {header: place for place, header in named.items()}
     targets: dict[str, int] = {}
+    shared: dict[str, list[int]] = {}
     keys: dict[str, int] = {}
     seen: set[str] = set()
     for header, to in ((column.header.strip(), column.to.strip()) for column in mapping):
@@ -177,17 +170,21 @@ def _mapped(named: Mapping[int, str], mapping: Iterable[Column], line: int) -> t
         if header in seen or name in into:
             raise MappedTwice(header if header in seen else to, line)
         seen.add(header)
-        into[name] = places[header]
-    _check_details(targets, line)
-    return targets, keys
+        if to in SHARED:
+            shared.setdefault(to, []).append(places[header])
+        else:
+            into[name] = places[header]
+    for target in targets:
+        if reason := without_consent(target, {*targets, *shared}):
+            raise UnknownTarget(target, reason, line)
+    return Columns(targets, shared, keys, blank)
 
 
 def _key(to: str, line: int) -> str:
     """The key of the custom field that a mapping names. Raises UnknownTarget."""
+    if reason := misspelt(to):
+        raise UnknownTarget(to, reason, line)
     key = to.removeprefix(FIELD)
-    meant = PLAIN_TARGETS.get(plain(to))
-    if meant and not to.startswith(FIELD):
-        raise UnknownTarget(to, f"write {meant!r} as it is here, or {FIELD + to!r} for a custom field.", line)
     try:
         channels.check_key(key, field=())
     except InvalidFields as refusal:
@@ -195,8 +192,25 @@ def _key(to: str, line: int) -> str:
     return key
 
 
-def _check_details(targets: Iterable[str], line: int) -> None:
-    for target in targets:
-        consent = _consent_of(target)
-        if consent and consent not in targets:
-            raise UnknownTarget(target, f"map a column to {consent!r} too, whose detail it is.", line)
+def misspelt(to: str) -> str | None:
+    """What to write instead of a target that is called nearly like one that there is."""
+    meant = None if to in TARGETS or to.startswith(FIELD) else PLAIN_TARGETS.get(plain(to))
+    return f"write {meant!r} as it is here, or {FIELD + snake_case(to)!r} for a custom field." if meant else None
+
+
+def without_consent(target: str, others: Container[str]) -> str | None:
+    """What to do about a target that is a detail of a consent that none of the others is."""
+    kind = _consent_of(target)
+    if kind is None or not _is_astray(target, others):
+        return None
+    return f"map a column to {KINDS[kind].consent_input!r} too, whose detail it is."
+
+
+# ---- as they are shown
+
+
+def taken_as(columns: Columns) -> dict[int, str]:
+    """What each column was taken as, by its place, in the words of a mapping."""
+    shared = {place: target for target, places in columns.shared.items() for place in places}
+    fields = {place: FIELD + key if key in TARGETS else key for key, place in columns.fields.items()}
+    return {place: target for target, place in columns.targets.items()} | shared | fields

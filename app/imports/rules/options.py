@@ -12,10 +12,25 @@ from app.tables import ExistingContacts, LedgerAct
 
 #: Columns may be addresses of these kinds.
 ADDRESSES = frozenset(kind.input for kind in KINDS.values())
+STATUS, OPT_OUT, SUBSCRIBED, TAGS = "status", "optOut", "subscribed", "tags"
+#: How the targets begin that are about one kind of channel.
+STEMS = {kind: own.consent_input.removesuffix("Consent") for kind, own in KINDS.items()}
+
+
+def of_kind(kind: ChannelKind, target: str) -> str:
+    """The target that says the same of one kind of channel: such as emailOptOut for optOut."""
+    return STEMS[kind] + target[0].upper() + target[1:]
+
+
+#: Those that several columns may be: one that says that somebody is not to be written to suffices.
+SHARED = frozenset([OPT_OUT, SUBSCRIBED]) | {
+    of_kind(kind, what) for kind in KINDS for what in (STATUS, OPT_OUT, SUBSCRIBED)
+}
 #: What columns may be besides custom fields: emailConsent, emailConsentAt and so on for each kind of channel.
 TARGETS = (
     ADDRESSES
-    | {"status", "optOut", "tags"}
+    | SHARED
+    | {STATUS, TAGS}
     | {kind.consent_input + what for kind in KINDS.values() for what in ("", "At", "Source", "Wording")}
 )
 FIELD = "field:"  # before the key of a custom field that is called like one of them

@@ -14,12 +14,13 @@ from app.consent.rules.evidence import Given
 from app.errors import ErrorCode, Refusal, Refusals
 from app.identity.rules.contacts import Contact, Submitted, judged
 from app.imports.errors import NamelessCell, OtherCells, UnreadableRow
-from app.imports.rules.consents import NOTHING, ConsentColumns, Standing, opts_out, standing
+from app.imports.rules.consents import ConsentColumns
 from app.imports.rules.forms import Form
-from app.imports.rules.headers import OPT_OUT, STATUS, TAGS, columns_of
-from app.imports.rules.options import Options
+from app.imports.rules.headers import columns_of
+from app.imports.rules.options import SUBSCRIBED, TAGS, Options, of_kind
 from app.imports.rules.records import Record
 from app.imports.rules.rows import LONGEST_RAW, Mistake, Row
+from app.imports.rules.standing import COLUMN, NOTHING_SAID, Said, StandingColumns
 from app.imports.rules.telling import as_written
 from app.kinds import KINDS, ChannelKind
 from app.tables import Deliverability, LedgerAct
@@ -49,14 +50,15 @@ class Reading:
         self._targets, self._keys = columns.targets, columns.fields
         self._fields = list(columns.fields.items())
         self._email, self._mobile = (columns.targets.get(KINDS[kind].input) for kind in ADDRESSED)
-        self._status, self._tags = columns.targets.get(STATUS), columns.targets.get(TAGS)
-        self._out = columns.targets.get(OPT_OUT)
+        self._tags = columns.targets.get(TAGS)
         self._wide = options.consents
         self._zone = zone = ZoneInfo(options.time_zone)
+        self._standing = StandingColumns(columns, zone)
         self._consents = {
             kind: ConsentColumns(kind, columns.targets, options.consents.get(kind), zone)
             for kind in ADDRESSED
             if KINDS[kind].consent_input in columns.targets
+            or {SUBSCRIBED, of_kind(kind, SUBSCRIBED)} & columns.shared.keys()
         }
         self._alone = ChannelKind.SMS if self._email is None else ChannelKind.EMAIL
 
@@ -140,27 +142,15 @@ class Reading:
         if nameless:
             wrong.append(nameless)
             return None, None
-        status = self._standing(cells, wrong)
+        status = self._standing.said(cells, wrong) if self._standing.any else NOTHING_SAID
         submitted = self._submitted(cells, status, wrong)
         failed = bool(wrong)
         contact = self._judged(submitted, wrong)
         if contact is None or failed:
             return None, None
-        return (_opted_out(contact) if status.opted_out else contact), status.deliverability
+        return status.opted_out(contact), status.deliverability(contact)
 
-    def _standing(self, cells: Sequence[str], wrong: list[Refusal]) -> Standing:
-        """What the columns of status and of opt-outs say of the row's own channel."""
-        found = NOTHING
-        try:
-            if self._status is not None and cells[self._status]:
-                found = standing(cells[self._status], field=(STATUS,))
-            if self._out is not None and cells[self._out] and opts_out(cells[self._out], self._zone, field=(OPT_OUT,)):
-                found = replace(found, opted_out=True)
-        except Refusal as refusal:
-            wrong.append(refusal)
-        return found
-
-    def _submitted(self, cells: Sequence[str], status: Standing, wrong: list[Refusal]) -> Submitted:
+    def _submitted(self, cells: Sequence[str], status: Said, wrong: list[Refusal]) -> Submitted:
         email = cells[self._email] if self._email is not None else ""
         mobile = cells[self._mobile] if self._mobile is not None else ""
         tags: Sequence[str] = self._options.tags
@@ -168,9 +158,8 @@ class Reading:
             tags = [*self._parted(cells[self._tags], wrong), *tags]
         consents: dict[ChannelKind, Given] = {}
         if self._wide or self._consents:
-            consents = self._said(cells, {ChannelKind.EMAIL: email, ChannelKind.SMS: mobile}, wrong)
-            if status.opted_out:
-                consents = {kind: given for kind, given in consents.items() if given.act is not LedgerAct.OPT_IN}
+            texts = {ChannelKind.EMAIL: email, ChannelKind.SMS: mobile}
+            consents = self._said(cells, texts, status, wrong)
         return Submitted(
             own=ChannelKind.EMAIL if email else ChannelKind.SMS if mobile else self._alone,
             email_address=email,
@@ -187,25 +176,27 @@ class Reading:
         return [tag for tag in map(str.strip, BETWEEN_TAGS.split(tags)) if tag]
 
     def _said(
-        self, cells: Sequence[str], texts: Mapping[ChannelKind, str], wrong: list[Refusal]
+        self, cells: Sequence[str], texts: Mapping[ChannelKind, str], status: Said, wrong: list[Refusal]
     ) -> dict[ChannelKind, Given]:
         """The consents of a row by kind, its own before those that cover all rows; an address that is not there is
         not opted out.
         """
         found = {}
         for kind, text in texts.items():
-            given = self._own_consent(kind, cells, wrong)
+            given = self._own_consent(kind, cells, wrong, subscribed=bool(text) and kind in status.subscribers)
             if given and not text and given.act is LedgerAct.OPT_OUT:
                 continue
             if given is None and text:
                 given = self._wide.get(kind)
-            if given:
+            if given and (given.act is not LedgerAct.OPT_IN or status.takes_opt_in(kind)):
                 found[kind] = given
         return found
 
-    def _own_consent(self, kind: ChannelKind, cells: Sequence[str], wrong: list[Refusal]) -> Given | None:
+    def _own_consent(
+        self, kind: ChannelKind, cells: Sequence[str], wrong: list[Refusal], *, subscribed: bool
+    ) -> Given | None:
         try:
-            return self._consents[kind].given(cells) if kind in self._consents else None
+            return self._consents[kind].given(cells, subscribed=subscribed) if kind in self._consents else None
         except Refusal as refusal:
             wrong.append(refusal)
             return None
@@ -244,6 +235,8 @@ class Reading:
         match field:
             case ["customFields", key, *_]:
                 return self._keys.get(key)
+            case [name, place] if name == COLUMN:
+                return int(place)
             case [name, detail, *_] if detail in DETAILS:
                 return self._targets.get(name + DETAILS[detail], self._targets.get(name))
             case [name, *_]:
@@ -262,11 +255,3 @@ def _without(submitted: Submitted, refusals: Sequence[Refusal]) -> Submitted | N
     if kinds[0] is ChannelKind.EMAIL:
         return replace(submitted, own=others[0], email_address=None, consents=given)
     return replace(submitted, own=others[0], mobile_number=None, consents=given)
-
-
-def _opted_out(contact: Contact) -> Contact:
-    """The contact, opted out on its own channel, as its status says, unless a column of its own has said so."""
-    if contact.own in contact.consents:
-        return contact
-    out = Given(LedgerAct.OPT_OUT, field=(STATUS,))
-    return replace(contact, consents={**contact.consents, contact.own: out})

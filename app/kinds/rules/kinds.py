@@ -140,11 +140,11 @@ class Sms(Kind):
         try:
             number = parsed(text, region)
         except NumberParseException:
-            raise InvalidPhone("it has no digits that make a number", region, field=field) from None
+            raise InvalidPhone("it has no digits that make a number", region, field=field, text=text) from None
         if number.extension:
-            raise InvalidPhone("it has an extension, which no message reaches", region, field=field)
+            raise InvalidPhone("it has an extension, which no message reaches", region, field=field, text=text)
         if not phonenumbers.is_valid_number(number):
-            raise InvalidPhone(reason_of(number), region, field=field)
+            raise InvalidPhone(reason_of(number), region, field=field, text=text)
         return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
     def spellings(self, text: str, region: str) -> list[str]:

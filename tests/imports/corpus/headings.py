@@ -81,6 +81,8 @@ def _refused() -> Iterator[Entry]:
         "one nameless column": '""',
         "a reserved key": "Email,Name,tags,Tags",
         "a pipe": "Email|Name",
+        "a colon": "Email:Name",
+        "a caret": "Email^Name",
         "rows without headers": f"a@example.com,{NUMBER}",
     }.items():
         yield Entry(f"refused: {name}", lines(header, "a@example.com"), refused=Refused(1))
@@ -101,6 +103,7 @@ def _mapped() -> Iterator[Entry]:
         "a custom field called like a target": [email, ("Name", "field:status")],
         "a status": [email, ("S", "status")],
         "tags": [email, ("Name", "tags")],
+        "a status of a kind": [email, ("S", "emailStatus")],
         "a column twice over": [email, ("Name", "field:name"), ("S", "state")],
     }.items():
         yield Entry(f"mapped: {name}", file, both, wrong, options=mapped(*columns))
@@ -114,6 +117,7 @@ def _mapped() -> Iterator[Entry]:
         [("Name", "name")],
         [email, ("Name", "EmailAddress")],
         [email, ("Name", "Status")],
+        [email, ("Name", "mobile_number")],
         [email, ("Name", "customFields")],
         [email, ("Name", "field:")],
         [email, ("Name", "x" * 101)],

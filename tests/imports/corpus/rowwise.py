@@ -26,6 +26,7 @@ def entries() -> Iterator[Entry]:
     yield from _shapes()
     yield from _addresses()
     yield from _status()
+    yield from _opt_outs()
     yield from _consents()
     yield from _times()
     yield from _wide()
@@ -79,6 +80,26 @@ def _status() -> Iterator[Entry]:
         yield one(f"status {word!r}, unknown", "Email,Status", f"{A},{word}", ("Status", INVALID))
 
 
+def _opt_outs() -> Iterator[Entry]:
+    for name in ["Email Opt Out", "Do Not Email", "Has Opted Out Of Email", "SMS Opt Out", "Do Not Text",
+                 "Unsubscribed", "UNSUB_TIME", "Do Not Contact", "Opted Out", "SMS Unsubscribed At"]:  # fmt: skip
+        row = f"{A},{NUMBER},"
+        yield one(f"opt-out in {name!r}", f"Email,Mobile,{name}", row + "2024-01-31 10:00:00")
+        yield one(f"opt-out in {name!r}, unknown", f"Email,Mobile,{name}", row + "maybe", (name, INVALID))
+    for name in ["Subscribed", "Accepts Marketing", "Accepts Email Marketing", "Accepts SMS Marketing",
+                 "SMS Subscribed", "Email Subscribed"]:  # fmt: skip
+        for word in ["yes", "no", ""]:
+            yield one(f"{name!r} {word!r}", f"Email,Mobile,{name}", f"{A},{NUMBER},{word}")
+        yield one(f"{name!r}, unknown", f"Email,Mobile,{name}", f"{A},{NUMBER},maybe", (name, INVALID))
+    for name in ["Email Status", "Email Marketing Status", "Email Permission Status", "SMS Status"]:
+        for word in ["subscribed", "Unsubscribed", "cleaned", "Hard bounced", "non-subscribed"]:
+            yield one(f"{name!r} {word!r}", f"Email,Mobile,{name}", f"{A},{NUMBER},{word}")
+        yield one(f"{name!r}, unknown", f"Email,Mobile,{name}", f"{A},{NUMBER},maybe", (name, INVALID))
+    yield one("the second of two opt-outs is unknown", "Email,Opt Out,Unsubscribed", f"{A},no,what",
+              ("Unsubscribed", INVALID))  # fmt: skip
+    yield one("GDPR consent is a custom field", "Email,GDPR Consent", f"{A},perhaps")
+
+
 def _consents() -> Iterator[Entry]:
     header = "Email,Email Consent,Email Consent Source"
     source = "https://example.com"
@@ -91,7 +112,7 @@ def _consents() -> Iterator[Entry]:
         yield one(f"consent {word!r}, unknown", header, f"{A},{word},{source}", ("Email Consent", INVALID))
     for name in ["emailConsent", "E-mail opt-in", "email_opted_in", "Opt-in email", "EMAIL MARKETING CONSENT"]:
         yield one(f"consent in {name!r}", f"Email,{name}", f"{A},yes", (name, EVIDENCE))
-    for name in ["smsConsent", "SMS opt-in", "sms_opt_in", "Text Consent", "SMS Subscribed", "Mobile opt-in"]:
+    for name in ["smsConsent", "SMS opt-in", "sms_opt_in", "Text Consent", "Mobile opt-in"]:
         yield one(f"consent in {name!r}", f"Mobile,{name}", f"{NUMBER},yes", (name, EVIDENCE))
     yield one("no evidence, but opted out by status", "Email,Status,emailConsent", f"{A},unsub,yes")
     both = "Email,Mobile,smsConsent,smsConsentWording"

@@ -35,6 +35,8 @@ def import_(held: Holding, row: Row) -> Object:
         "existing": row["existing"],
         "bytesTotal": row["bytes_total"],
         "bytesRead": row["bytes_read"],
+        "columns": columns(row),
+        "advice": ["Has no column with mobile numbers: nobody will be linked."] if row["form"] else [],
         "problem": problem(row) if row["problem_code"] else None,
         "errorsUrl": Link("import-errors", held.account_id, row["id"]) if mistakes else None,
         "rowErrors": row_errors,
@@ -42,6 +44,14 @@ def import_(held: Holding, row: Row) -> Object:
         "finishedAt": printed(row["finished_at"]),
         "undoneAt": printed(row["undone_at"]),
     }
+
+
+def columns(row: Row) -> list[Object]:
+    """What the columns of a file were taken as: all have email addresses alone."""
+    mapping = row["options"]["mapping"]
+    known = {"Email": "emailAddress", "Town": "town"} if mapping is None else dict(mapping)
+    headers = row["form"]["columns"] if row["form"] else []
+    return [{"__typename": "ImportColumn", "header": header, "to": known.get(header)} for header in headers]
 
 
 def problem(row: Row) -> Object:

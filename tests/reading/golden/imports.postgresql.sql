@@ -1,5 +1,7 @@
 SELECT '{"nodes":[' || coalesce(string_agg('{"id":"import_' || encode(uuid_send(page_1."id"), 'hex') ||
   '","bytesTotal":' || coalesce(CAST(page_1."bytes_total" AS TEXT), 'null') ||
+  ',"columns":' || ('[' || coalesce(CAST(page_1."form" AS TEXT), 'null') || ',' || coalesce(CAST(page_1."options" AS TEXT), 'null') || ']') ||
+  ',"advice":' || ('[' || coalesce(CAST(page_1."form" AS TEXT), 'null') || ',' || coalesce(CAST(page_1."options" AS TEXT), 'null') || ']') ||
   ',"problem":' || coalesce((
   SELECT '{"code":' || coalesce(CAST(to_json(anon_2.code) AS TEXT), 'null') ||
     ',"message":' || coalesce(CAST(to_json(anon_2.message) AS TEXT), 'null') ||
@@ -42,7 +44,7 @@ SELECT '{"nodes":[' || coalesce(string_agg('{"id":"import_' || encode(uuid_send(
   WHERE import_1.account_id = $2::INTEGER
 ) AS TEXT) || '}' AS anon_1
 FROM (
-  SELECT import_1.id AS id, import_1.bytes_total AS bytes_total, import_1.problem_code AS problem_code, import_1.problem AS problem, import_1.problem_line AS problem_line
+  SELECT import_1.id AS id, import_1.bytes_total AS bytes_total, import_1.form AS form, import_1.options AS options, import_1.problem_code AS problem_code, import_1.problem AS problem, import_1.problem_line AS problem_line
   FROM import AS import_1
   WHERE import_1.account_id = $2::INTEGER
   ORDER BY import_1.created_at DESC, import_1.id DESC

@@ -1,5 +1,7 @@
 SELECT '{"nodes":[' || coalesce(group_concat('{"id":"import_' || lower(hex(page_1."id")) ||
   '","bytesTotal":' || coalesce(CAST(page_1."bytes_total" AS TEXT), 'null') ||
+  ',"columns":' || ('[' || coalesce(CAST(page_1."form" AS TEXT), 'null') || ',' || coalesce(CAST(page_1."options" AS TEXT), 'null') || ']') ||
+  ',"advice":' || ('[' || coalesce(CAST(page_1."form" AS TEXT), 'null') || ',' || coalesce(CAST(page_1."options" AS TEXT), 'null') || ']') ||
   ',"problem":' || coalesce((
   SELECT '{"code":' || json_quote(anon_2.code) ||
     ',"message":' || json_quote(anon_2.message) ||
@@ -42,7 +44,7 @@ SELECT '{"nodes":[' || coalesce(group_concat('{"id":"import_' || lower(hex(page_
   WHERE import_1.account_id = ?14
 ) AS TEXT) || '}' AS anon_1
 FROM (
-  SELECT import_1.id AS id, import_1.bytes_total AS bytes_total, import_1.problem_code AS problem_code, import_1.problem AS problem, import_1.problem_line AS problem_line
+  SELECT import_1.id AS id, import_1.bytes_total AS bytes_total, import_1.form AS form, import_1.options AS options, import_1.problem_code AS problem_code, import_1.problem AS problem, import_1.problem_line AS problem_line
   FROM import AS import_1
   WHERE import_1.account_id = ?15
   ORDER BY import_1.created_at DESC, import_1.id DESC
