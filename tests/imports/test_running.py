@@ -27,7 +27,7 @@ from app.imports.rules.reading import Reading
 from app.imports.storing import Storing
 from app.tables import Import, ImportChunk, ImportStatus
 from tests.client import Client
-from tests.imports.importing import ASKED, ENDED, Importer
+from tests.imports.importing import ASKED, ENDED, Importer, act
 from tests.links import SECRET
 
 _import, _chunk = table(Import), table(ImportChunk)
