@@ -9,7 +9,6 @@ import strawberry
 
 from app.accounts.rules import Scope
 from app.acts import Act
-from app.errors import ErrorCode
 from app.ids import uuid_of
 from app.imports.operations import creating, deciding
 from app.imports.queries import shown
@@ -18,14 +17,15 @@ from app.imports.rules.asking import Asked, judged
 from app.imports.rules.options import Column
 from app.kinds import ChannelKind
 from app.signing import Purpose, Token
-from app.tables import ExistingContacts, ImportMistake, ImportStatus
+from app.tables import ExistingContacts, ImportStatus
 from app.tables import Import as Row
 from graphql_schema.access import require
 from graphql_schema.acting import acted
 from graphql_schema.consent import ConsentInput
 from graphql_schema.context import Context, Info
-from graphql_schema.declaring import column, computed, expression, one, page
+from graphql_schema.declaring import column, computed, one, page
 from graphql_schema.errors import UserError, answering
+from graphql_schema.import_parts import ImportColumn, ImportProblem, ImportRowError, named
 from graphql_schema.inputs import given, optional, says
 from graphql_schema.paging import Connection, Node
 
@@ -44,48 +44,9 @@ def written(row: Any) -> list[Any]:
     return [row.form, row.options]
 
 
-def named(name: str, field: Any) -> Any:
-    """A field under a name that cannot be used in Python."""
-    field.graphql_name = name
-    return field
-
-
 def counted(of: Any, says: str) -> Any:
     """A count of rows, which is never absent."""
     return column(of, f"How many rows {says}")
-
-
-@strawberry.type(description="Something that is wrong with a row of an imported file.")
-class ImportRowError:
-    """Something that is wrong with a row."""
-
-    row: int = column(ImportMistake.row, "Which row, from 1; neither the header nor blank lines count.")
-    line: int = column(ImportMistake.line, "The line of the file in which the row begins, from 1.")
-    column_: str | None = named(
-        "column", column(ImportMistake.column, "The header of the column that it is about, if it is about one.")
-    )
-    code: ErrorCode = column(ImportMistake.code, "What kind of mistake, for programs.")
-    message: str = column(ImportMistake.message, "One sentence that says what to do.")
-    raw: str | None = column(ImportMistake.raw, "The row as it is written in the file; null once it was erased.")
-
-
-@strawberry.type(description="Why an imported file as a whole was refused.")
-class ImportProblem:
-    """Why a file was refused."""
-
-    code: ErrorCode = expression(lambda row: row.code, "What kind of problem, for programs.")
-    message: str = expression(lambda row: row.message, "One sentence that says what to do.")
-    line: int | None = expression(lambda row: row.line, "The line of the file where it is, from 1, where it is in one.")
-
-
-@strawberry.type(description="A column of an imported file.")
-class ImportColumn:
-    """A column of a file."""
-
-    header: str = expression(lambda row: row.header, "Its header as it stands in the file.")
-    to: str | None = expression(
-        lambda row: row.to, "What it was taken as, in the words of a mapping; null where it was left aside."
-    )
 
 
 @strawberry.type(

@@ -112,6 +112,7 @@ def outs(header: str, row: str, options: Options | None = None) -> tuple[list[Ad
         ("Email Opt Out,SMS Opt Out", "no,yes", [NUMBER]),
         ("Email Opt Out,Do Not Email,Do Not Contact", "no,no,yes", [EMAIL, NUMBER]),
         ("Email Opt Out,Do Not Email", ",yes", [EMAIL]),
+        ("Email Opt Out,E-mail Opt Out", "no,yes", [EMAIL]),
         ("Unsubscribed,Unsubscribed At", "no,2026-01-01", [EMAIL, NUMBER]),
         ("Has Opted Out Of Email", "TRUE", [EMAIL]),
         ("Opted Out", "unsub", [EMAIL, NUMBER]),

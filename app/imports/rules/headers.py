@@ -105,13 +105,13 @@ def _known(named: Mapping[int, str], blank: Sequence[int], line: int) -> Columns
 
 def _targets(named: Mapping[int, str]) -> tuple[dict[str, int], dict[str, list[int]]]:
     """The columns that are known. The details of a consent say nothing without it."""
-    places: dict[str, int] = {}
+    places: dict[str, list[int]] = {}
     for place, header in named.items():
-        places.setdefault(plain(header), place)
+        places.setdefault(plain(header), []).append(place)
     found: dict[str, int] = {}
     shared: dict[str, list[int]] = {}
     for target, names in NAMES.items():
-        known = [places[name] for name in names if name in places]
+        known = [place for name in names for place in places.get(name, ())]
         if known and target in SHARED:
             shared[target] = known
         elif known and not _is_astray(target, {*found, *shared}):

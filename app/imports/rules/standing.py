@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
+from app.channels.rules import Address
 from app.consent.rules.evidence import Given
 from app.errors import Refusal
 from app.identity.rules.contacts import Contact
@@ -116,8 +117,8 @@ class Said:
         """The contact, opted out where the row says so, as of now: of an opt-out of the row's own only the evidence
         is kept, for with its time it might be older than an opt-in.
         """
-        outs = {}
-        for address in contact.addresses:
+        outs: dict[Address, Given] = {}
+        for address in contact.addresses if self is not NOTHING_SAID else ():
             if self.of.get(address.kind, NOTHING).opted_out or (self.own.opted_out and address == contact.own):
                 told = contact.consents.get(address)
                 is_whole = told is not None and told.act is LedgerAct.OPT_OUT and told.topic is None
@@ -126,7 +127,8 @@ class Said:
 
     def deliverability(self, contact: Contact) -> Deliverability | None:
         """What is said of the contact's own channel's."""
-        return (self.own | self.of.get(contact.own.kind, NOTHING)).deliverability
+        of_it = self.of.get(contact.own.kind)
+        return (self.own | of_it if of_it else self.own).deliverability
 
 
 COLUMN = "column"
