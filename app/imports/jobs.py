@@ -29,7 +29,6 @@ from app.tables import ImportStatus, IntakeMethod
 T = TypeVar("T")
 MOST_AT_ONCE = 16  # imports of a process, each of another account
 TURN_SECONDS = 2.0  # of batches, after which an import gives its place up where others wait for one
-BEAT_SECONDS = 3.0  # after which one whose batch takes long says that it is still at work
 MOST_TRIES = 8
 KEPT = timedelta(days=7)  # the file of a dry run, to be run for real
 PAUSE = timedelta(seconds=5)
@@ -128,7 +127,7 @@ async def _put_off(work: Running, account_id: int, run: Run) -> None:
 
 async def _go_on(work: Running, account_id: int, run: Run) -> None:
     try:
-        await _do(work, account_id, run)
+        await kept(work, account_id, run, _do(work, account_id, run))
     except (GivenUp, FileRefused) as problem:
         await _end(work, account_id, run, problem)
 
@@ -223,10 +222,9 @@ async def _undo(work: Running, account_id: int, run: Run) -> None:
         if work.is_over(until):
             await work.database.write(account_id, partial(running.give_way, run=run, now=work.now()))
             return
-        taking = work.database.write(
+        more = await work.database.write(
             account_id, lambda writer: undoing.take_back(writer, run=run, act=_undoing(work, run))
         )
-        more = await kept(work, account_id, run, taking)
 
 
 def _undoing(work: Running, run: Run) -> Act:
@@ -241,7 +239,7 @@ async def _take_all(
     number = run.of.rows
     async with aclosing(upcoming):
         async for batch in upcoming:
-            await kept(work, account_id, run, take(number, batch, at))
+            await take(number, batch, at)
             number += len(batch.rows)
             at = max(work.now(), at + APART)
             if work.is_over(until):
@@ -251,15 +249,16 @@ async def _take_all(
 
 
 async def kept(
-    work: Running, account_id: int, run: Run, taking: Coroutine[Any, Any, T], *, beat: float = BEAT_SECONDS
+    work: Running, account_id: int, run: Run, taking: Coroutine[Any, Any, T], *, beat: timedelta | None = None
 ) -> T:
-    """What comes of a piece of work; while it takes long, nobody else takes the import up."""
+    """What comes of work on an import; as long as that goes on, nobody else takes the import up, however slow it is."""
     task = asyncio.create_task(taking)
     try:
-        while not (await asyncio.wait({task}, timeout=beat))[0]:
+        while not (await asyncio.wait({task}, timeout=(beat or running.LEASE / 3).total_seconds()))[0]:
             with suppress(Overloaded):
                 until = work.now() + running.LEASE
                 await work.database.write(account_id, partial(running.renew, run=run, until=until))
         return await task
     finally:
         task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

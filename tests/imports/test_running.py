@@ -153,11 +153,12 @@ async def test_places_beyond_2_gib_are_kept(importer: Importer) -> None:
         await importer.database.write(importer.account_id, advance)
 
 
-async def test_the_lease_is_renewed_while_a_batch_takes_long(importer: Importer) -> None:
+async def test_the_lease_is_renewed_while_work_takes_long(importer: Importer) -> None:
     run = await claimed(importer, b"Email\n" + PEOPLE)
     clock = iter(range(1, 1000))
     beating = Running(importer.database, b"", lambda: acts.now() + AN_HOUR * next(clock), asyncio.Event())
-    assert await jobs.kept(beating, importer.account_id, run, asyncio.sleep(0.3, "done"), beat=0.05) == "done"
+    beat = timedelta(seconds=0.05)
+    assert await jobs.kept(beating, importer.account_id, run, asyncio.sleep(0.3, "done"), beat=beat) == "done"
     assert next(clock) > 2
     later = acts.now() + AN_HOUR
     claim = partial(running.claim, import_id=run.of.id, mine=acts.uuid7(later), guards=Guards(), now=later)
