@@ -96,12 +96,12 @@ async def _lock(writer: Writer, events: Sequence[Placed]) -> Locked:
         profile_ids = await profiles.lock_of(writer, channel_ids=changing) if changing else []
     except ChannelNotFound:  # it was there when it was looked for
         raise Again from None
-    if delivered or changing:
-        how = LOCKED if changing else LOCKED_WITH_OTHERS
-        locked = await writer.fetch(how, ids=delivered | changing)
-        if any(is_held and id not in changing for id, is_held in locked):  # meanwhile
-            raise Again
-    return Locked(profile_ids, held)
+    how = LOCKED if changing else LOCKED_WITH_OTHERS
+    locked = await writer.fetch(how, ids=delivered | changing) if delivered or changing else []
+    now_held = {id for id, is_held in locked if is_held}
+    if not now_held <= changing:  # meanwhile
+        raise Again
+    return Locked(profile_ids, now_held)
 
 
 async def _take_effect(writer: Writer, new: Sequence[Placed], locked: Locked, act: Act) -> None:
