@@ -24,10 +24,10 @@ from app.cli.importing import Importing, Input, NotKept, Stopped
 from app.cli.watching import watch
 from app.ids import spelled
 from app.imports.errors import ImportNotFound, InvalidMapping
+from app.imports.jobs.storing import Storing
 from app.imports.operations import creating
 from app.imports.rules.asking import Asked
 from app.imports.rules.options import Column
-from app.imports.storing import Storing
 from app.kinds import ChannelKind
 from app.tables import ImportStatus
 from tests.client import Client, Served

@@ -9,7 +9,7 @@ import pytest
 
 from app.acts import now
 from app.imports.errors import FileTooLarge
-from app.imports.storing import CHUNK_BYTES, Storing
+from app.imports.jobs.storing import CHUNK_BYTES, Storing
 from app.signing import Purpose
 from app.web.imports.arriving import Arriving, Stalled, Stopping
 from tests.client import Client, Served

@@ -22,11 +22,11 @@ from app.db import Database, Writer, first
 from app.errors import Refusal, RequestError
 from app.imports import jobs
 from app.imports.errors import ImportNotFound, WrongState
+from app.imports.jobs.storing import Storing
 from app.imports.operations import creating, deciding
 from app.imports.queries.running import Due
 from app.imports.queries.watching import PROGRESS, Progress
 from app.imports.rules.asking import Asked, Wanted, judged
-from app.imports.storing import Storing
 from app.tables import ImportStatus, IntakeMethod
 
 T = TypeVar("T")

@@ -11,10 +11,10 @@ from rich.table import Column, Table
 
 from app.db import Database, first
 from app.ids import spelled
+from app.imports.jobs.reporting import failed_rows, pages
 from app.imports.queries.mistakes import FILE, Wrong
 from app.imports.queries.running import COUNTS
 from app.imports.queries.watching import Progress
-from app.imports.reporting import failed_rows, pages
 from app.tables import ImportStatus
 
 MOST_KINDS = 100  # of mistakes that are told apart

@@ -12,11 +12,11 @@ from app.acts import Act
 from app.db import Database
 from app.ids import spelled, uuid_of
 from app.imports import jobs
+from app.imports.jobs.storing import Storing
 from app.imports.operations import creating, deciding
 from app.imports.queries.running import Due
 from app.imports.rules.asking import Wanted
 from app.imports.rules.options import Options
-from app.imports.storing import Storing
 from app.tables import ImportStatus, IntakeMethod
 from tests.client import Client
 from tests.links import SECRET

@@ -15,8 +15,9 @@ from app import acts
 from app.accounts.rules import Guards
 from app.db import Database, changing, param, table
 from app.db.types import Id
-from app.imports import batches, jobs
-from app.imports.jobs import Importing, Running
+from app.imports.jobs import Importing, Running, batches
+from app.imports.jobs import running as jobs
+from app.imports.jobs.storing import Storing
 from app.imports.operations import running
 from app.imports.operations.running import Batch, Lost, Run
 from app.imports.queries import running as queries
@@ -24,7 +25,6 @@ from app.imports.queries.running import Due
 from app.imports.rules.forms import form_of
 from app.imports.rules.options import Options
 from app.imports.rules.reading import Reading
-from app.imports.storing import Storing
 from app.tables import Import, ImportChunk, ImportStatus
 from tests.client import Client
 from tests.imports.importing import ASKED, ENDED, Importer, act

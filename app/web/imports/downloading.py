@@ -10,8 +10,8 @@ from starlette.types import Receive, Scope, Send
 from app.db import Database, first
 from app.errors import Refusal, RequestError
 from app.imports.errors import ImportNotFound
+from app.imports.jobs.reporting import failed_rows
 from app.imports.queries.mistakes import FILE, File
-from app.imports.reporting import failed_rows
 from app.signing import Purpose, Signer, Token
 from app.web.imports.linked import for_any_page, preflight, read, refused
 from app.web.requests import HttpError, refusal

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from app.db import Database
 from app.errors import Refusal, RequestError
 from app.ids import spelled
-from app.imports.storing import Storing
+from app.imports.jobs.storing import Storing
 from app.signing import Purpose, Signer
 from app.tables import ImportStatus
 from app.web.imports.arriving import Arriving

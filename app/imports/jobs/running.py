@@ -15,8 +15,8 @@ from app.accounts.queries import GUARDS
 from app.acts import Act, Lot, uuid7
 from app.db import Database, Writer, first, scratch
 from app.errors import Overloaded, Refusal
-from app.imports.batches import Pace, ahead, batches, form
 from app.imports.errors import FileRefused, GivenUp
+from app.imports.jobs.batches import Pace, ahead, batches, form
 from app.imports.operations import rehearsing, running, undoing
 from app.imports.operations.changing import locked
 from app.imports.operations.running import Batch, Lost, Run
