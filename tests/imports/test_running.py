@@ -72,7 +72,7 @@ def read(importer: Importer, run: Run) -> AsyncIterator[Batch]:
     """The batches of its file."""
     first = form_of(b"Email\n")
     reading = Reading(first, Options("US", "UTC"), Guards(), acts.now())
-    return batches.batches(importer.database, importer.account_id, run, reading, batches.Pace())
+    return batches.batches(importer.database, importer.account_id, run, reading)
 
 
 def work(importer: Importer, stop: asyncio.Event | None = None) -> Running:

@@ -17,23 +17,9 @@ from app.imports.rules.rows import Row
 CHUNK = 1024 * 1024  # bytes of a file that are kept together
 SLICE = 16 * 1024  # of them are cut into records before others have a turn
 TURN_SECONDS = 0.005  # of work before others have one
-AIM_SECONDS = 0.1  # that a transaction may take, for others wait for it
-FEWEST_ROWS, FIRST_ROWS, MOST_ROWS = 50, 250, 500
+MOST_ROWS = 400  # others wait for them; where a batch ends depends on the file alone, so that all runs are alike
 MOST_TEXT = 256 * 1024  # characters of the rows of a batch
 MOST_BYTES = 4 * CHUNK  # that are read until it is said how far the import has come, even if there is no row in them
-MOST_SECONDS = 1.0  # likewise
-
-
-@dataclass(slots=True)
-class Pace:
-    """How many rows a batch may have: as many as were lately imported in the time that a transaction may take."""
-
-    rows: int = FIRST_ROWS
-
-    def took(self, rows: int, seconds: float) -> None:
-        """So many rows were imported in so many seconds."""
-        if rows:
-            self.rows = max(FEWEST_ROWS, min(MOST_ROWS, int(rows * AIM_SECONDS / max(seconds, 0.001))))
 
 
 @dataclass(slots=True)
@@ -41,12 +27,10 @@ class Gathering:
     """The rows of the next batch. `number` is of its last row, `began` the place in the file where it begins."""
 
     reading: Reading
-    pace: Pace
     number: int
     began: int
     rows: list[Row] = field(default_factory=list)
     text: int = 0
-    since: float = field(default_factory=monotonic)
 
     def add(self, record: Record) -> None:
         """Adds the row of a record."""
@@ -56,11 +40,11 @@ class Gathering:
 
     def is_full(self) -> bool:
         """Whether another row would make it too large."""
-        return len(self.rows) >= self.pace.rows or self.text >= MOST_TEXT
+        return len(self.rows) >= MOST_ROWS or self.text >= MOST_TEXT
 
     def is_late(self, place: int) -> bool:
-        """Whether it was read for so long, up to this place, that the import is to be heard of again."""
-        return place - self.began >= MOST_BYTES or monotonic() - self.since >= MOST_SECONDS
+        """Whether so much was read, up to this place, that the import is to be heard of again."""
+        return place - self.began >= MOST_BYTES
 
     def batch(self, end: int, next_line: int) -> Batch:
         """The batch, which ends here; the next one begins."""
@@ -76,26 +60,24 @@ async def form(database: Database, account_id: int, run: Run) -> Form:
     return form_of(await _chunk(database, account_id, run, 0, 1))
 
 
-async def batches(database: Database, account_id: int, run: Run, reading: Reading, pace: Pace) -> AsyncGenerator[Batch]:
+async def batches(database: Database, account_id: int, run: Run, reading: Reading) -> AsyncGenerator[Batch]:
     """The rest of the file, judged. A batch has no row where there was none for long.
 
     Raises FileNotWhole where a part of the file is gone, before anything is taken for a row that was cut by that.
     """
     records = Records(reading.form.encoding, reading.form.delimiter, offset=run.of.bytes_read, line=run.of.line)
-    gathering = Gathering(reading, pace, run.of.rows, run.of.bytes_read)
+    gathering = Gathering(reading, run.of.rows, run.of.bytes_read)
     async for some in _records(database, account_id, run, records):
         turn = monotonic() + TURN_SECONDS
         for record in some:
             gathering.add(record)
             if gathering.is_full():
                 yield gathering.batch(record.end, record.next_line)
-                gathering.since = monotonic()
             if monotonic() > turn:
                 await asyncio.sleep(0)
                 turn = monotonic() + TURN_SECONDS
         if gathering.is_late(records.place):
             yield gathering.batch(records.place, records.line)
-            gathering.since = monotonic()
     if gathering.rows:
         yield gathering.batch(records.place, records.line)
 

@@ -16,7 +16,7 @@ from app.acts import Act, Lot, uuid7
 from app.db import Database, Writer, first, scratch
 from app.errors import Overloaded, Refusal
 from app.imports.errors import FileRefused, GivenUp
-from app.imports.jobs.batches import Pace, ahead, batches, form
+from app.imports.jobs.batches import ahead, batches, form
 from app.imports.operations import rehearsing, running, undoing
 from app.imports.operations.changing import locked
 from app.imports.operations.running import Batch, Lost, Run
@@ -180,18 +180,15 @@ def _lot(run: Run) -> Lot:
 
 async def _import(work: Running, account_id: int, run: Run, reading: Reading) -> None:
     """Imports the rest of the file."""
-    pace = Pace()
 
     async def take(number: int, batch: Batch, at: datetime) -> None:
         async def done(writer: Writer) -> None:
             act = _act(work, run, at, _lot(run))  # anew for each time that it is tried
-            began = monotonic()
             await running.take(writer, run=run, number=number, batch=batch, act=act)
-            pace.took(len(batch.rows), monotonic() - began)
 
         await work.database.write(account_id, done)
 
-    upcoming = ahead(batches(work.database, account_id, run, reading, pace))
+    upcoming = ahead(batches(work.database, account_id, run, reading))
     await _take_all(work, account_id, run, upcoming, take, until=monotonic() + TURN_SECONDS)
 
 
@@ -211,7 +208,7 @@ async def _rehearse(work: Running, account_id: int, run: Run, reading: Reading) 
             told = partial(running.advance, run=run, batch=batch, done=done, act=_act(work, run, at))
             await work.database.write(account_id, told)
 
-        upcoming = ahead(batches(work.database, account_id, run, reading, Pace()))
+        upcoming = ahead(batches(work.database, account_id, run, reading))
         await _take_all(work, account_id, run, upcoming, take, until=inf)
 
 
