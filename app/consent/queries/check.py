@@ -4,17 +4,17 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, outerjoin, select
+from sqlalchemy import and_, exists, or_, select
 
 from app.consent.queries import fold, ledger
 from app.consent.rules import sealing
 from app.db import Difference, Reader, entity, selecting
-from app.db.expressions import constant, outer
+from app.db.expressions import constant, in_order, outer
 from app.tables import Channel, ChannelTopic, ConsentRecord, ConsentStatus
 
 
 def _unlike(channel: Any, standing: Any) -> Any:
-    """Whether a channel says other than its ledger; a channel without a ledger says nothing."""
+    """Whether a channel says other than its ledger."""
     kept = {"consent_at": "since", "consent_record_id": "record_id", "consent_head": "head"}
     return or_(
         channel.consent_status.is_distinct_from(standing.c.status),
@@ -24,16 +24,22 @@ def _unlike(channel: Any, standing: Any) -> Any:
 
 
 def _channels_unlike() -> Any:
-    channel, record = entity(Channel), entity(ConsentRecord)
+    """The channels that say other than their ledgers, and those without one that say anything.
+
+    Each ledger looks for its channel, not the reverse: SQLite would look through all ledgers for every channel.
+    """
+    channel, alone, record = entity(Channel), entity(Channel), entity(ConsentRecord)
     standing = fold.standing(select(*fold.columns(record), record.digest)).subquery()
+    told = in_order(standing, channel, channel.id == standing.c.channel_id)
+    unlike = select(channel.id).select_from(told).where(_unlike(channel, standing))
+    entry = entity(ConsentRecord)
     nothing = and_(
-        standing.c.channel_id.is_(None),
-        channel.consent_count == constant(0),
-        channel.consent_status == constant(ConsentStatus.NOT_COLLECTED),
-        channel.consent_record_id.is_(None),
+        alone.consent_count == constant(0),
+        alone.consent_status == constant(ConsentStatus.NOT_COLLECTED),
+        alone.consent_record_id.is_(None),
     )
-    joined = outerjoin(channel, standing, standing.c.channel_id == channel.id)
-    return select(channel.id).select_from(joined).where(~nothing, _unlike(channel, standing)).order_by(channel.id)
+    has_ledger = exists(select(entry.id).where(entry.channel_id == outer(alone.id)))
+    return unlike.union_all(select(alone.id).where(~nothing, ~has_ledger))
 
 
 def _topics_unlike() -> Any:
@@ -62,7 +68,7 @@ WHOLE = selecting(
 
 async def differences(reader: Reader, *, secret: bytes) -> list[Difference]:
     """Folds every ledger of the account anew and compares, and proves its chain of digests. Reads them all."""
-    found = [Difference("channel unlike its ledger", id) for id in await reader.fetch(UNLIKE)]
+    found = [Difference("channel unlike its ledger", id) for id in sorted(await reader.fetch(UNLIKE))]
     topics = {id for statement in TOPICS_UNLIKE for id in await reader.fetch(statement)}
     found += [Difference("preference unlike its ledger", id) for id in sorted(topics)]
     for id, count, head, rows in await reader.fetch(WHOLE):
